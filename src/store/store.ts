@@ -1,0 +1,293 @@
+/**
+ * The port of the DCC store: what the rooms above may ask, the same for both engines.
+ *
+ * Reads answer from committed data. All writing goes through `commit`, a list of changes that is applied in one
+ * transaction, whole or not at all, and durable before the promise resolves. A change that finds the world other than
+ * the caller read it (version, identifier, patient) rejects with a StoreError and nothing of the list is kept.
+ *
+ * Ids in this interface are FHIR ids (see ids.ts). Times are ISO 8601 UTC with milliseconds.
+ */
+
+/** Types that belong to one patient. */
+export type ClinicalType = 'Patient' | 'DocumentReference' | 'List' | 'Binary'
+/** Types of the directories shared by all patients. */
+export type ReferenceType = 'Practitioner' | 'PractitionerRole' | 'Organization'
+/** Every type that has a current version and a history. */
+export type StoredType = ClinicalType | ReferenceType
+/** Types that can be searched. */
+export type SearchableType = Exclude<StoredType, 'Binary'>
+
+/** One version of a resource as stored. `text` is the exact FHIR JSON that a read returns; '' when deleted. */
+export interface StoredResource {
+  type: StoredType
+  id: string
+  version: number
+  updatedAt: string
+  deleted: boolean
+  /** False while the domain hides it: patient without pathway, document not published (design.md section 6). */
+  visible: boolean
+  text: string
+}
+
+/** A version in a history list, with the interaction that made it. */
+export interface HistoryEntry extends StoredResource {
+  method: 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+}
+
+/** RNIV identity status of a patient (identity-fr.md 1.6). */
+export type IdentityStatus = 'PROV' | 'RECUP' | 'VALI' | 'QUAL'
+
+/** What the domain must know of a patient without parsing the resource. */
+export interface PatientState {
+  id: string
+  version: number
+  identityStatus: IdentityStatus
+  state: 'current' | 'deleted' | 'merged'
+  visible: boolean
+  mergedInto: string | undefined
+  text: string
+}
+
+/** What the domain must know of a document without parsing the resource. */
+export interface DocumentState {
+  id: string
+  version: number
+  status: string
+  deleted: boolean
+  visible: boolean
+  setId: string | undefined
+  versionNumber: number | undefined
+  contentId: string | undefined
+  text: string
+}
+
+/** An oncology pathway (dcc-domain.md 1.4 `care_pathway`, the part that this release needs). */
+export interface Pathway {
+  id: string
+  patientId: string
+  status: 'suspected' | 'active' | 'surveillance' | 'after_cancer' | 'closed' | 'refuted'
+  /** What opened it: a document, a registration by a client, the demo region. */
+  origin: string
+  topography: string | undefined
+  openedAt: string
+}
+
+/** A piece of content: the Binary's row; its bytes are in the blob store under `sha256`. */
+export interface Content {
+  id: string
+  version: number
+  updatedAt: string
+  contentType: string
+  sha256: string
+  /** Hexadecimal. */
+  sha1: string
+  size: number
+  /** True when a visible document refers to it (design.md section 6, rule 5). */
+  readable: boolean
+  deleted: boolean
+}
+
+/** The same document in another media type, extracted when it came in (the PDF of a CDA level 1). */
+export interface Rendition {
+  contentId: string
+  contentType: string
+  sha256: string
+  sha1: string
+  size: number
+}
+
+/** An event for the gateway, written in the transaction that caused it. */
+export interface OutboxEvent {
+  id: string
+  patientId: string
+  eventType: string
+  resourceType: StoredType
+  resourceId: string
+  version: number
+  occurredAt: string
+  attempts: number
+}
+
+/** An identifier by which something is looked up. */
+export interface IdentifierKey {
+  system: string
+  value: string
+}
+
+// ---------------------------------------------------------------------------------------------------------- search
+
+/** A token to match: `system` undefined = any, '' = none; `code` undefined = any of the system. */
+export interface TokenMatch {
+  system?: string
+  code?: string
+}
+
+/** Date comparison as FHIR defines it, on the range [lo, hi] that the value implies (both inclusive). */
+export interface DateMatch {
+  op: 'eq' | 'ne' | 'gt' | 'lt' | 'ge' | 'le' | 'sa' | 'eb'
+  lo: string
+  hi: string
+}
+
+/** One condition of a search; a query's conditions are AND-ed, the values inside one are OR-ed. */
+export type Condition =
+  | { kind: 'id'; ids: readonly string[] }
+  | { kind: 'patient'; ids: readonly string[] }
+  | { kind: 'token'; param: string; anyOf: readonly TokenMatch[]; not?: boolean }
+  | { kind: 'string'; param: string; anyOf: readonly string[]; match: 'starts' | 'contains' | 'exact' }
+  | { kind: 'date'; param: string; anyOf: readonly DateMatch[] }
+  | { kind: 'missing'; param: string; index: 'token' | 'string' | 'date'; missing: boolean }
+  | { kind: 'any'; conditions: readonly Condition[] }
+  | { kind: 'none' }
+
+/** Columns by which results can be ordered. `_id` always breaks ties. */
+export type SortKey = '_id' | '_lastUpdated' | 'date' | 'creation' | 'period' | 'birthdate' | 'family'
+
+/** Where the next page begins: the sort value and id of the last row already given. */
+export interface PagePosition {
+  value: string
+  id: string
+}
+
+/** A search as the store runs it. Only visible, undeleted resources are found. */
+export interface SearchQuery {
+  type: SearchableType
+  conditions: readonly Condition[]
+  sort: { key: SortKey; descending: boolean }
+  limit: number
+  after?: PagePosition
+  /** Rows created after this instant are left out: later pages see the world of the first one. */
+  createdUntil?: string
+}
+
+/** A row found, with the value it was ordered by. */
+export interface Found extends StoredResource {
+  sortValue: string
+}
+
+/** Order and bounds of a history list, newest first. */
+export interface HistoryQuery {
+  type: StoredType
+  /** Absent: history of the whole type. */
+  id?: string
+  since?: string
+  before?: { updatedAt: string; id: string; version: number }
+  limit: number
+}
+
+// ---------------------------------------------------------------------------------------------------------- change
+
+/** The values of one resource by which it is found; extracted once, when it is written. */
+export interface IndexValues {
+  tokens: readonly { param: string; system: string; code: string }[]
+  /** `folded`: upper case without accents; `exact`: as written. */
+  strings: readonly { param: string; folded: string; exact: string }[]
+  /** ISO 8601 UTC with milliseconds, both inclusive. */
+  dates: readonly { param: string; lo: string; hi: string }[]
+}
+
+interface Put {
+  id: string
+  /** The version that the caller read, or undefined when the resource is new. */
+  expectedVersion: number | undefined
+  updatedAt: string
+  method: 'POST' | 'PUT' | 'PATCH'
+  /** FHIR JSON of version (expectedVersion ?? 0) + 1. */
+  text: string
+  index: IndexValues
+}
+
+/** A change of a commit. They are applied in the order of the list. */
+export type Change =
+  | (Put & {
+      kind: 'put-patient'
+      identityStatus: IdentityStatus
+      state: 'current' | 'merged'
+      mergedInto?: string
+      birthDate: string
+      family: string
+    })
+  | (Put & {
+      kind: 'put-document'
+      status: string
+      published: boolean
+      date: string
+      creation: string
+      periodStart: string
+      setId?: string
+      versionNumber?: number
+      contentId?: string
+    })
+  | (Put & { kind: 'put-list'; listKind: 'submissionset' | 'folder' | 'other'; status: string; date: string })
+  | (Put & { kind: 'put-reference'; type: ReferenceType; family: string })
+  | {
+      kind: 'put-content'
+      id: string
+      expectedVersion: number | undefined
+      updatedAt: string
+      method: 'POST' | 'PUT'
+      contentType: string
+      sha256: string
+      sha1: string
+      size: number
+    }
+  | { kind: 'put-rendition'; contentId: string; contentType: string; sha256: string; sha1: string; size: number }
+  | { kind: 'delete'; type: StoredType; id: string; expectedVersion: number; updatedAt: string }
+  /** Takes an identifier for a resource; `store.identifier-taken` when another one holds it. */
+  | { kind: 'claim'; directory: Directory; system: string; value: string; id: string }
+  /** Gives identifiers of a resource back. */
+  | { kind: 'release'; directory: Directory; system: string; value: string; id: string }
+  | { kind: 'open-pathway'; pathway: Pathway }
+  /** Fails with `store.patient-not-current` unless the patient is there and current. */
+  | { kind: 'require-patient'; id: string }
+  | { kind: 'event'; event: Omit<OutboxEvent, 'attempts'> }
+
+/** The directories of unique identifiers: one holder for each (system, value). */
+export type Directory = 'patient' | 'document' | ReferenceType
+
+// ------------------------------------------------------------------------------------------------------------ port
+
+/** The DCC store. Every method may reject with StoreError `store.unavailable`; reads have no other error. */
+export interface DccStore {
+  /** 'sqlite' or 'postgres': for messages and measurements, never for behaviour. */
+  readonly engine: 'sqlite' | 'postgres'
+
+  read(type: StoredType, id: string): Promise<StoredResource | undefined>
+  readVersion(type: StoredType, id: string, version: number): Promise<StoredResource | undefined>
+  history(query: HistoryQuery): Promise<HistoryEntry[]>
+  search(query: SearchQuery): Promise<Found[]>
+  /** Number of matches, without limit or position. */
+  count(query: Pick<SearchQuery, 'type' | 'conditions' | 'createdUntil'>): Promise<number>
+
+  /** The holder of an identifier, or undefined. */
+  lookup(directory: Directory, key: IdentifierKey): Promise<string | undefined>
+  patient(id: string): Promise<PatientState | undefined>
+  document(id: string): Promise<DocumentState | undefined>
+  pathways(patientId: string): Promise<Pathway[]>
+  /** Documents of a patient that name `identifier` as the one they replace: the target may arrive later. */
+  replacementsOf(patientId: string, key: IdentifierKey): Promise<string[]>
+  content(id: string): Promise<Content | undefined>
+  renditions(contentId: string): Promise<Rendition[]>
+  /** Which of these blobs a content or rendition of any version still names. */
+  blobsInUse(sha256: readonly string[]): Promise<Set<string>>
+
+  /** Applies the changes in one durable transaction. Rejects with StoreError; nothing of the list is then stored. */
+  commit(changes: readonly Change[]): Promise<void>
+
+  /** Events not yet done and not leased, oldest first for each patient. */
+  pendingEvents(limit: number, now: string): Promise<OutboxEvent[]>
+  /** Takes an event until `leaseUntil`; false when somebody else was faster. */
+  claimEvent(id: string, owner: string, now: string, leaseUntil: string): Promise<boolean>
+  /** Marks an event as done by the owner of its lease; false when the lease was lost. */
+  finishEvent(id: string, owner: string, now: string): Promise<boolean>
+
+  /** Number of rows of each table: for tests, the demo and measurements. */
+  counts(): Promise<Record<string, number>>
+  /** The engine's plan of a search, one line each: proves that declared searches run on an index. */
+  explain(query: SearchQuery): Promise<string[]>
+  /** Recomputes the planner's statistics; to be called after a bulk load. */
+  analyze(): Promise<void>
+  /** Rejects with `store.unavailable` when the store cannot answer. */
+  ping(): Promise<void>
+  close(): Promise<void>
+}
