@@ -1,0 +1,57 @@
+/** Stable keys of the domain's refusals; texts and HTTP statuses are in src/fhir/issues.ts. */
+export type DccErrorKey =
+  | 'identity.rule' // an identity rule of the INS is broken; see `issues`
+  | 'identity.conflict' // same matricule, another strict trait
+  | 'identity.known' // a current patient already holds this INS with the same traits
+  | 'identity.identifier-taken' // another patient holds this identifier
+  | 'patient.unknown' // no current patient under that reference or identifier
+  | 'patient.ambiguous' // several patients where one is needed
+  | 'patient.missing' // the resource names no patient
+  | 'patient.immutable-subject' // a stored resource cannot move to another patient
+  | 'patient.has-documents' // a patient with documents cannot be deleted
+  | 'document.duplicate' // the masterIdentifier is already used
+  | 'document.immutable' // content and identity of a document never change
+  | 'document.content-missing' // the attachment's Binary is not there
+  | 'document.content-mismatch' // hash, size or type differ from the bytes
+  | 'document.replaced-unknown' // the document to replace is not there
+  | 'document.replaced-other-patient' // the document to replace is another patient's
+  | 'document.replaced-not-current' // the document to replace has already been replaced
+  | 'list.item-unknown' // a list entry points at nothing of this patient
+  | 'reference.identifier-taken' // another professional or structure holds this identifier
+  | 'reference.in-use' // a professional or structure that documents refer to
+  | 'content.context-missing' // a Binary that names no patient or document
+  | 'resource.unknown' // nothing under that id
+
+/** One finding behind a refusal; texts hold no patient value. */
+export interface DccIssue {
+  key: string
+  expression: string | undefined
+  fr: string
+  en: string
+  severity: 'error' | 'warning'
+}
+
+/** A refusal of the domain, by stable key. `detail` holds ids and rule names, never identity or content. */
+export class DccError extends Error {
+  readonly key: DccErrorKey
+  readonly detail: Readonly<Record<string, string>>
+  readonly expression: string | undefined
+  readonly issues: readonly DccIssue[]
+
+  constructor(
+    key: DccErrorKey,
+    options: { detail?: Record<string, string>; expression?: string; issues?: readonly DccIssue[] } = {},
+  ) {
+    super(key)
+    this.name = 'DccError'
+    this.key = key
+    this.detail = options.detail ?? {}
+    this.expression = options.expression
+    this.issues = options.issues ?? []
+  }
+}
+
+/** Whether an unknown error is a DccError, and of that key when one is given. */
+export function isDccError(error: unknown, key?: DccErrorKey): error is DccError {
+  return error instanceof DccError && (key === undefined || error.key === key)
+}

@@ -1,0 +1,102 @@
+import type { DocumentReference, Patient, Resource } from '@medplum/fhirtypes'
+import type { BlobStore } from '../store/blobs/blobs.ts'
+import { newLocalId } from '../store/ids.ts'
+import type { Change, Content, DccStore, IndexValues, StoredType } from '../store/store.ts'
+import type { DccIssue } from './errors.ts'
+
+/** What search needs of a resource, extracted when it is written (the table is in src/fhir/search). */
+export interface Indexer {
+  index(resource: Resource): IndexValues
+  sort(resource: Resource): { date: string; creation: string; periodStart: string; birthDate: string; family: string }
+}
+
+/** Everything the domain works with; effects only through these. */
+export interface DccContext {
+  store: DccStore
+  blobs: BlobStore
+  indexer: Indexer
+  /** Which INS systems are accepted (identity-fr.md INS-05). */
+  insDomain: 'production' | 'test'
+  now(): Date
+}
+
+/** A version written by a unit of work. */
+export interface Written {
+  type: StoredType
+  id: string
+  version: number
+  updatedAt: string
+  created: boolean
+  text: string
+}
+
+/** Facts of content that a unit of work knows, stored before or in this unit. */
+export type ContentFacts = Pick<Content, 'id' | 'contentType' | 'sha1' | 'sha256' | 'size'>
+
+/**
+ * One transaction in the making: what it will write and what it has already decided, so that later steps see earlier
+ * ones. Nothing is stored before `commit`; then all of it is, or nothing (design.md section 6, rule 6).
+ */
+export class UnitOfWork {
+  readonly context: DccContext
+  readonly startedAt: string
+  readonly warnings: DccIssue[] = []
+  readonly patients = new Map<string, Patient>()
+  readonly documents = new Map<string, { resource: DocumentReference; version: number }>()
+  readonly lists = new Set<string>()
+  readonly contents = new Map<string, ContentFacts>()
+  readonly pathways = new Set<string>()
+  private readonly changes: Change[] = []
+
+  constructor(context: DccContext) {
+    this.context = context
+    this.startedAt = context.now().toISOString()
+  }
+
+  add(...changes: Change[]): void {
+    this.changes.push(...changes)
+  }
+
+  get empty(): boolean {
+    return this.changes.length === 0
+  }
+
+  /** Queues an event for the gateway, in the same transaction as the change (storage.md section 3, rule 9). */
+  event(eventType: string, patientId: string, written: Pick<Written, 'type' | 'id' | 'version'>): void {
+    this.add({
+      kind: 'event',
+      event: {
+        id: newLocalId(this.context.now().getTime()),
+        patientId,
+        eventType,
+        resourceType: written.type,
+        resourceId: written.id,
+        version: written.version,
+        occurredAt: this.startedAt,
+      },
+    })
+  }
+
+  /** Stores everything durably, or rejects and stores nothing. */
+  async commit(): Promise<void> {
+    if (!this.empty) await this.context.store.commit(this.changes)
+  }
+}
+
+/** Gives a resource its id and version and renders the text that every later read returns. */
+export function stamp(
+  type: StoredType,
+  resource: Resource,
+  id: string,
+  version: number,
+  updatedAt: string,
+): { text: string; resource: Resource } {
+  const { resourceType: _type, id: _id, meta, ...rest } = resource as Resource & Record<string, unknown>
+  const stamped = {
+    resourceType: type,
+    id,
+    meta: { ...meta, versionId: String(version), lastUpdated: updatedAt },
+    ...rest,
+  } as Resource
+  return { text: JSON.stringify(stamped), resource: stamped }
+}
