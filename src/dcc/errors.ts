@@ -11,6 +11,7 @@ export type DccErrorKey =
   | 'patient.has-documents' // a patient with documents cannot be deleted
   | 'document.duplicate' // the masterIdentifier is already used
   | 'document.immutable' // content and identity of a document never change
+  | 'document.content-single' // one document has one content (PDSm content 1..1)
   | 'document.content-missing' // the attachment's Binary is not there
   | 'document.content-mismatch' // hash, size or type differ from the bytes
   | 'document.replaced-unknown' // the document to replace is not there

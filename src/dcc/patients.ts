@@ -1,4 +1,4 @@
-import type { Identifier, Patient } from '@medplum/fhirtypes'
+import type { Patient } from '@medplum/fhirtypes'
 import { insOf, identifierRules, identityStatusOf } from '../french/identity.ts'
 import { sameTraits, traitsOfPatient } from '../french/traits.ts'
 import { newLocalId } from '../store/ids.ts'
@@ -203,7 +203,7 @@ function keysOf(patient: Patient): { system: string; value: string }[] {
   return [...keys.values()]
 }
 
-function keyText({ system, value }: Pick<Identifier, 'system' | 'value'>): string {
+function keyText({ system, value }: { system?: string | undefined; value?: string | undefined }): string {
   return `${system ?? ''}|${value ?? ''}`
 }
 

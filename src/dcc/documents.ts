@@ -1,0 +1,157 @@
+import type { Attachment, DocumentReference } from '@medplum/fhirtypes'
+import { isCancerCare } from '../french/document-types.ts'
+import { clinicalId, newLocalId, parseClinicalId } from '../store/ids.ts'
+import type { DocumentState } from '../store/store.ts'
+import { contentFacts, storeContent } from './contents.ts'
+import { attachmentOf, binaryIdOf, type Publication, writeDocument } from './document-version.ts'
+import { DccError } from './errors.ts'
+import { openPathway } from './patients.ts'
+import { supersedeReplaced } from './replacements.ts'
+import type { UnitOfWork, Written } from './unit-of-work.ts'
+
+/**
+ * Publishes a document: its content is there and is what the metadata says, its masterIdentifier is new, what it
+ * replaces becomes superseded, and a document of cancer care opens the oncology pathway; all in one unit
+ * (design.md section 6, rules 2, 3 and 6).
+ */
+export async function publishDocument(
+  unit: UnitOfWork,
+  sent: DocumentReference,
+  publication: Publication,
+): Promise<Written> {
+  const { id, patientId } = publication
+  const document = await withContent(unit, { ...sent, subject: { ...sent.subject, reference: `Patient/${patientId}` } }, patientId)
+  await refuseKnownMaster(unit, document)
+  if (!unit.patients.has(patientId)) unit.add({ kind: 'require-patient', id: patientId })
+  const related = await supersedeReplaced(unit, document, publication)
+  const written = await writeDocument(unit, related, id, undefined, 'POST', publication.versionNumber)
+  const care = cancerCare(related, publication.templateIds)
+  if (care.cancer) await openPathway(unit, patientId, written.id, care.topography)
+  const replaces = related.relatesTo?.some(({ code }) => code === 'replaces') ?? false
+  unit.event(replaces ? 'document.replaced' : 'document.published', patientId, written)
+  return written
+}
+
+/** Changes the metadata of a document; what it says and whose it is never changes (rule 3). */
+export async function reviseDocument(
+  unit: UnitOfWork,
+  current: DocumentState,
+  sent: DocumentReference,
+  method: 'PUT' | 'PATCH' = 'PUT',
+): Promise<Written> {
+  const before: DocumentReference = JSON.parse(current.text)
+  const document = withKeptContentFacts(before, sent)
+  for (const [expression, of] of IMMUTABLE) {
+    if (JSON.stringify(of(before) ?? null) !== JSON.stringify(of(document) ?? null)) {
+      throw new DccError('document.immutable', { expression })
+    }
+  }
+  const written = await writeDocument(unit, document, current.id, current.version, method, current.versionNumber)
+  unit.event('document.updated', patientIdOf(current.id), written)
+  return written
+}
+
+/** Withdraws a document: the trace stays in the history, the content is gone (rule 3). */
+export async function withdrawDocument(unit: UnitOfWork, current: DocumentState): Promise<void> {
+  const updatedAt = unit.startedAt
+  unit.add({ kind: 'delete', type: 'DocumentReference', id: current.id, expectedVersion: current.version, updatedAt })
+  const content = current.contentId === undefined ? undefined : await unit.context.store.content(current.contentId)
+  if (content !== undefined && !content.deleted) {
+    unit.add({ kind: 'delete', type: 'Binary', id: content.id, expectedVersion: content.version, updatedAt })
+  }
+  unit.event('document.withdrawn', patientIdOf(current.id), {
+    type: 'DocumentReference',
+    id: current.id,
+    version: current.version + 1,
+  })
+}
+
+/** What a stored document may never change, with the expression of a refusal. */
+const IMMUTABLE: readonly (readonly [string, (document: DocumentReference) => unknown])[] = [
+  ['DocumentReference.subject', (document) => document.subject?.reference],
+  ['DocumentReference.masterIdentifier', ({ masterIdentifier: m }) => m && [m.system, m.value]],
+  ['DocumentReference.content', ({ content }) => content?.length],
+  ['DocumentReference.content[0].attachment.url', (document) => attachmentOf(document)?.url],
+  ['DocumentReference.content[0].attachment.contentType', (document) => attachmentOf(document)?.contentType],
+  ['DocumentReference.content[0].attachment.hash', (document) => attachmentOf(document)?.hash],
+  ['DocumentReference.content[0].attachment.size', (document) => attachmentOf(document)?.size],
+]
+
+/** A client may leave out the facts that we filled in; they come back from the stored version. */
+function withKeptContentFacts(before: DocumentReference, sent: DocumentReference): DocumentReference {
+  const kept = attachmentOf(before)
+  const [first, ...others] = sent.content ?? []
+  if (kept === undefined || first?.attachment === undefined) return sent
+  const attachment: Attachment = { ...first.attachment }
+  if (attachment.hash === undefined && kept.hash !== undefined) attachment.hash = kept.hash
+  if (attachment.size === undefined && kept.size !== undefined) attachment.size = kept.size
+  return { ...sent, content: [{ ...first, attachment }, ...others] }
+}
+
+/** Checks the attachment against the bytes, extracts inline data, fills missing size and hash (MHD-65-04, ITI-105). */
+async function withContent(unit: UnitOfWork, document: DocumentReference, patientId: string): Promise<DocumentReference> {
+  const [first, ...others] = document.content ?? []
+  if (others.length > 0) throw new DccError('document.content-single', { expression: 'DocumentReference.content' })
+  if (first?.attachment === undefined) return document
+  const path = 'DocumentReference.content[0].attachment'
+  const { data, ...attachment } = first.attachment
+  if (data !== undefined) {
+    const id = clinicalId(patientId, newLocalId(unit.context.now().getTime()))
+    const contentType = attachment.contentType ?? 'application/octet-stream'
+    await storeContent(unit, id, contentType, Buffer.from(data, 'base64'))
+    attachment.url = `Binary/${id}`
+  }
+  const binaryId = binaryIdOf(attachment.url)
+  if (binaryId === undefined) return document
+  const facts = await contentFacts(unit, binaryId)
+  if (facts === undefined || patientIdOf(binaryId) !== patientId) {
+    throw new DccError('document.content-missing', { expression: `${path}.url` })
+  }
+  const hash = Buffer.from(facts.sha1, 'hex').toString('base64')
+  const checks = [
+    ['contentType', attachment.contentType, facts.contentType],
+    ['size', attachment.size, facts.size],
+    ['hash', attachment.hash, hash],
+  ] as const
+  for (const [name, announced, found] of checks) {
+    if (announced !== undefined && announced !== found) {
+      throw new DccError('document.content-mismatch', { expression: `${path}.${name}`, detail: { element: name } })
+    }
+  }
+  const complete = { ...attachment, contentType: facts.contentType, size: facts.size, hash }
+  return { ...document, content: [{ ...first, attachment: complete }] }
+}
+
+async function refuseKnownMaster(unit: UnitOfWork, document: DocumentReference): Promise<void> {
+  const { system, value } = document.masterIdentifier ?? {}
+  if (system === undefined || value === undefined) return
+  const holder = await unit.context.store.lookup('document', { system, value })
+  if (holder !== undefined) {
+    throw new DccError('document.duplicate', {
+      expression: 'DocumentReference.masterIdentifier',
+      detail: { existing: `DocumentReference/${holder}` },
+    })
+  }
+}
+
+function cancerCare(
+  document: DocumentReference,
+  templateIds: readonly string[] = [],
+): { cancer: boolean; topography: string | undefined } {
+  const eventCodes = (document.context?.event ?? [])
+    .flatMap(({ coding }) => coding ?? [])
+    .flatMap(({ code }) => (code === undefined ? [] : [code]))
+  const typeCode = document.type?.coding?.find(({ code }) => code !== undefined)?.code
+  const formatCode = document.content?.[0]?.format?.code
+  const cancer = isCancerCare({
+    ...(typeCode === undefined ? {} : { typeCode }),
+    ...(formatCode === undefined ? {} : { formatCode }),
+    templateIds,
+    eventCodes,
+  })
+  return { cancer, topography: eventCodes.find((code) => /^(C\d\d|D0\d)/.test(code)) }
+}
+
+function patientIdOf(id: string): string {
+  return parseClinicalId(id)?.patientId ?? ''
+}

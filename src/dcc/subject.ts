@@ -1,0 +1,32 @@
+import type { Reference } from '@medplum/fhirtypes'
+import type { PatientState } from '../store/store.ts'
+import { DccError } from './errors.ts'
+import type { UnitOfWork } from './unit-of-work.ts'
+
+/**
+ * The current patient that a reference names: `Patient/<id>` or a logical reference by identifier (MHD-65-05), in the
+ * store or created earlier in the same unit. An unknown, deleted or merged patient is refused.
+ */
+export async function resolveSubject(
+  unit: UnitOfWork,
+  reference: Reference | undefined,
+  expression: string,
+): Promise<string> {
+  if (reference?.reference !== undefined) {
+    const [type, id, ...rest] = reference.reference.split('/')
+    if (type !== 'Patient' || id === undefined || rest.length > 0) throw new DccError('patient.unknown', { expression })
+    if (unit.patients.has(id)) return id
+    return (await currentPatient(unit, id, expression)).id
+  }
+  const { system, value } = reference?.identifier ?? {}
+  if (system === undefined || value === undefined) throw new DccError('patient.missing', { expression })
+  const id = await unit.context.store.lookup('patient', { system, value })
+  if (id === undefined) throw new DccError('patient.unknown', { expression })
+  return (await currentPatient(unit, id, expression)).id
+}
+
+async function currentPatient(unit: UnitOfWork, id: string, expression: string): Promise<PatientState> {
+  const state = await unit.context.store.patient(id)
+  if (state === undefined || state.state !== 'current') throw new DccError('patient.unknown', { expression })
+  return state
+}
