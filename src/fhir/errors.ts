@@ -1,0 +1,20 @@
+/** A refusal of the FHIR interface, by a key of issues.ts. `detail` holds names and numbers, never patient values. */
+export class FhirError extends Error {
+  readonly key: string
+  readonly detail: Readonly<Record<string, string | number>>
+  readonly expression: string | undefined
+  /** Headers that the answer must carry (Allow, Retry-After, Content-Range). */
+  readonly headers: Readonly<Record<string, string>>
+
+  constructor(
+    key: string,
+    options: { detail?: Record<string, string | number>; expression?: string; headers?: Record<string, string> } = {},
+  ) {
+    super(key)
+    this.name = 'FhirError'
+    this.key = key
+    this.detail = options.detail ?? {}
+    this.expression = options.expression
+    this.headers = options.headers ?? {}
+  }
+}

@@ -1,0 +1,68 @@
+import type { Readable } from 'node:stream'
+import type { Resource } from '@medplum/fhirtypes'
+import type { DccContext } from '../dcc/unit-of-work.ts'
+import type { Language } from './outcome.ts'
+
+/** Limits of the FHIR interface (settings of src/config.ts). */
+export interface FhirLimits {
+  maxBody: number
+  maxBundleEntries: number
+  maxSearchValues: number
+  maxJsonDepth: number
+}
+
+/** What every interaction works with. */
+export interface FhirContext {
+  dcc: DccContext
+  /** Absolute address of the FHIR base, without a final slash: every absolute URL starts with it. */
+  baseUrl: string
+  limits: FhirLimits
+  /** Seals paging cursors: 32 bytes. */
+  cursorKey: Uint8Array
+  /** Version of this software, for the CapabilityStatement. */
+  softwareVersion: string
+}
+
+/** A request to the FHIR interface, freed of HTTP's syntax; a batch entry is one too. */
+export interface FhirRequest {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  /** Path below the FHIR base, percent-decoded. */
+  path: readonly string[]
+  /** Parameters of the URL and, for `_search`, of the form, in order. */
+  query: readonly (readonly [string, string])[]
+  body: FhirBody | undefined
+  ifMatch?: string
+  ifNoneMatch?: string
+  ifNoneExist?: string
+  ifModifiedSince?: string
+  range?: string
+  /** X-Security-Context: the patient or document that a raw Binary belongs to. */
+  securityContext?: string
+  /** Accept header, as sent: a Binary answers in its own type unless FHIR is asked for. */
+  accept?: string
+  prefer: Preferences
+  language: Language
+  requestId: string
+}
+
+/** The Prefer header. */
+export interface Preferences {
+  return: 'minimal' | 'representation' | 'OperationOutcome'
+  handling: 'strict' | 'lenient'
+}
+
+/** What came with a request: a resource whose structure is checked, a patch, or bytes for a Binary. */
+export type FhirBody =
+  | { kind: 'resource'; resource: Resource }
+  | { kind: 'json-patch'; operations: unknown }
+  | { kind: 'bytes'; contentType: string; bytes: Readable }
+
+/** An answer: FHIR JSON text (rendered as XML by the HTTP edge when asked), bytes, or nothing. */
+export interface FhirResponse {
+  status: number
+  headers: Record<string, string>
+  body?: { kind: 'json'; text: string } | { kind: 'bytes'; contentType: string; size: number; bytes: Uint8Array | Readable }
+}
+
+/** One interaction. */
+export type Interaction = (context: FhirContext, request: FhirRequest) => Promise<FhirResponse>

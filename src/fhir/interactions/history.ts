@@ -1,0 +1,115 @@
+import type { HistoryEntry, HistoryQuery, StoredType } from '../../store/store.ts'
+import { FhirError } from '../errors.ts'
+import type { FhirContext, FhirRequest, FhirResponse } from '../exchange.ts'
+import { withAbsoluteUrls } from '../references.ts'
+import { openCursor, sealCursor } from '../search/cursor.ts'
+
+const DEFAULT_COUNT = 50
+const MAX_COUNT = 500
+
+/** history: GET [type]/[id]/_history and GET [type]/_history (FHIR http.html#history), newest first, `_since`, `_count`. */
+export async function history(
+  context: FhirContext,
+  request: FhirRequest,
+  type: StoredType,
+  id?: string,
+): Promise<FhirResponse> {
+  const { store } = context.dcc
+  if (id !== undefined) {
+    const current = await store.read(type, id)
+    if (current === undefined || (!current.visible && !current.deleted)) throw new FhirError('resource.unknown')
+  }
+  const { since, count, before } = await parametersOf(context, request, type, id)
+  const query: HistoryQuery = {
+    type,
+    limit: count + 1,
+    ...(id === undefined ? {} : { id }),
+    ...(since === undefined ? {} : { since }),
+    ...(before === undefined ? {} : { before }),
+  }
+  const found = await store.history(query)
+  const page = found.slice(0, count)
+  const last = page.at(-1)
+  const next = found.length > count && last !== undefined ? await nextLink(context, request, type, id, last) : undefined
+  return { status: 200, headers: {}, body: { kind: 'json', text: bundleText(context, request, page, next) } }
+}
+
+interface HistoryParameters {
+  since: string | undefined
+  count: number
+  before: HistoryQuery['before'] | undefined
+}
+
+async function parametersOf(
+  context: FhirContext,
+  request: FhirRequest,
+  type: StoredType,
+  id: string | undefined,
+): Promise<HistoryParameters> {
+  const parameters: HistoryParameters = { since: undefined, count: DEFAULT_COUNT, before: undefined }
+  for (const [name, value] of request.query) {
+    if (name === '_since') {
+      const time = Date.parse(value)
+      if (Number.isNaN(time)) throw new FhirError('search.value-invalid', { detail: { parameter: name } })
+      parameters.since = new Date(time).toISOString()
+    } else if (name === '_count') {
+      if (!/^\d{1,6}$/.test(value)) throw new FhirError('search.value-invalid', { detail: { parameter: name } })
+      parameters.count = Math.max(1, Math.min(Number(value), MAX_COUNT))
+    } else if (name === '_cursor') {
+      const payload = openCursor(value, context.cursorKey, context.dcc.now(), fingerprint(type, id))
+      const [updatedAt, version] = payload.position.value.split('#')
+      if (updatedAt === undefined || version === undefined) throw new FhirError('search.cursor-invalid')
+      parameters.before = { updatedAt, id: payload.position.id, version: Number(version) }
+    }
+  }
+  return parameters
+}
+
+function fingerprint(type: StoredType, id: string | undefined): string {
+  return `history:${type}:${id ?? ''}`
+}
+
+async function nextLink(
+  context: FhirContext,
+  request: FhirRequest,
+  type: StoredType,
+  id: string | undefined,
+  last: HistoryEntry,
+): Promise<string> {
+  const cursor = sealCursor(
+    {
+      fingerprint: fingerprint(type, id),
+      position: { value: `${last.updatedAt}#${last.version}`, id: last.id },
+      createdUntil: context.dcc.now().toISOString(),
+    },
+    context.cursorKey,
+    context.dcc.now(),
+  )
+  const kept = request.query.filter(([name]) => name !== '_cursor')
+  return linkOf(context, request, [...kept, ['_cursor', cursor]])
+}
+
+function linkOf(context: FhirContext, request: FhirRequest, query: readonly (readonly [string, string])[]): string {
+  const search = new URLSearchParams(query.map(([name, value]) => [name, value])).toString()
+  return `${context.baseUrl}/${request.path.join('/')}${search === '' ? '' : `?${search}`}`
+}
+
+function bundleText(context: FhirContext, request: FhirRequest, page: readonly HistoryEntry[], next: string | undefined): string {
+  const link = [{ relation: 'self', url: linkOf(context, request, request.query) }]
+  if (next !== undefined) link.push({ relation: 'next', url: next })
+  const head = JSON.stringify({ resourceType: 'Bundle', type: 'history', link })
+  const entries = page.map((entry) => entryText(context, entry))
+  const entry = entries.length === 0 ? '' : `,"entry":[${entries.join(',')}]`
+  return `${head.slice(0, -1)}${entry}}`
+}
+
+/** The stored text is spliced, never parsed (design.md section 4, resource text). */
+function entryText(context: FhirContext, entry: HistoryEntry): string {
+  const address = `${entry.type}/${entry.id}`
+  const request = { method: entry.method, url: entry.method === 'POST' ? entry.type : address }
+  const status = { POST: '201', PUT: '200', PATCH: '200', DELETE: '204' }[entry.method]
+  const response = { status, etag: `W/"${entry.version}"`, lastModified: entry.updatedAt }
+  const resource = entry.deleted ? '' : `,"resource":${withAbsoluteUrls(entry.text, context.baseUrl)}`
+  const tail = `,"request":${JSON.stringify(request)},"response":${JSON.stringify(response)}}`
+  return `{"fullUrl":${JSON.stringify(`${context.baseUrl}/${address}`)}${resource}${tail}`
+}

@@ -1,0 +1,68 @@
+import type { Parameters } from '@medplum/fhirtypes'
+import { UnitOfWork, type Written } from '../../dcc/unit-of-work.ts'
+import type { StoredResource, StoredType } from '../../store/store.ts'
+import { writtenAnswer } from '../answers.ts'
+import { matches } from '../conditional.ts'
+import { FhirError } from '../errors.ts'
+import type { FhirBody, FhirContext, FhirRequest, FhirResponse } from '../exchange.ts'
+import { applyFhirPathPatch } from '../patch/fhirpath-patch.ts'
+import { applyJsonPatch } from '../patch/json-patch.ts'
+import { relativeTo, rewriteAddresses } from '../references.ts'
+import { checkedResource } from '../structure.ts'
+import { held, update } from '../write.ts'
+import { visible } from './read.ts'
+
+/** patch: PATCH [type]/[id] by JSON Patch or FHIRPath Patch (FHIR http.html#patch, MHD-65-07). */
+export async function patchInteraction(
+  context: FhirContext,
+  request: FhirRequest,
+  type: StoredType,
+  id: string,
+): Promise<FhirResponse> {
+  return patched(context, request, visible(await context.dcc.store.read(type, id)))
+}
+
+/** Conditional patch: PATCH [type]?criteria (PDSm flow 03): none is 404, several are 412. */
+export async function conditionalPatch(
+  context: FhirContext,
+  request: FhirRequest,
+  type: StoredType,
+): Promise<FhirResponse> {
+  const [current, ...others] = await matches(context, request, type, request.query)
+  if (others.length > 0) throw new FhirError('precondition.multiple')
+  if (current === undefined) throw new FhirError('precondition.none')
+  return patched(context, request, visible(current))
+}
+
+/** Adds a patch of `current` to a unit: the patched resource passes the same checks as an update. */
+export async function applyPatch(
+  context: FhirContext,
+  unit: UnitOfWork,
+  current: StoredResource,
+  body: FhirBody | undefined,
+  ifMatch: string | undefined,
+): Promise<Written> {
+  const before: Record<string, unknown> = JSON.parse(current.text)
+  const after = checkedResource(patchedJson(before, body))
+  if (after.id !== current.id) throw new FhirError('resource.id-mismatch')
+  if (after.resourceType !== current.type) throw new FhirError('structure.type-mismatch')
+  const resource = held(rewriteAddresses(after, relativeTo(context.baseUrl)))
+  return update(unit, current, resource, ifMatch, 'PATCH')
+}
+
+async function patched(context: FhirContext, request: FhirRequest, current: StoredResource): Promise<FhirResponse> {
+  const unit = new UnitOfWork(context.dcc)
+  const written = await applyPatch(context, unit, current, request.body, request.ifMatch)
+  await unit.commit()
+  return writtenAnswer(context, request, written, unit.warnings)
+}
+
+function patchedJson(before: Record<string, unknown>, body: FhirBody | undefined): unknown {
+  if (body?.kind === 'json-patch') return applyJsonPatch(before, body.operations)
+  if (body?.kind === 'resource' && body.resource.resourceType === 'Parameters') {
+    return applyFhirPathPatch(before, body.resource satisfies Parameters)
+  }
+  throw new FhirError('http.media-type', {
+    detail: { formats: 'application/json-patch+json, application/fhir+json (Parameters), application/fhir+xml (Parameters)' },
+  })
+}

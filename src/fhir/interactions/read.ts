@@ -1,0 +1,53 @@
+import type { StoredResource, StoredType } from '../../store/store.ts'
+import { etagOf, resourceAnswer, versionHeaders } from '../answers.ts'
+import { FhirError } from '../errors.ts'
+import type { FhirContext, FhirRequest, FhirResponse } from '../exchange.ts'
+import { summarise, summaryModeOf } from '../search/summary.ts'
+
+/** read: GET [type]/[id] (FHIR http.html#read); 304 by If-None-Match or If-Modified-Since, 410 once deleted. */
+export async function read(context: FhirContext, request: FhirRequest, type: StoredType, id: string): Promise<FhirResponse> {
+  const stored = visible(await context.dcc.store.read(type, id))
+  if (notModified(request, stored)) return { status: 304, headers: versionHeaders(stored) }
+  return shortened(request, resourceAnswer(context, stored))
+}
+
+/** vread: GET [type]/[id]/_history/[version]; the resource must still be visible, a past version of it may be read. */
+export async function vread(
+  context: FhirContext,
+  request: FhirRequest,
+  type: StoredType,
+  id: string,
+  version: string,
+): Promise<FhirResponse> {
+  if (!/^[1-9]\d{0,8}$/.test(version)) throw new FhirError('resource.unknown')
+  const current = await context.dcc.store.read(type, id)
+  if (current === undefined || (!current.visible && !current.deleted)) throw new FhirError('resource.unknown')
+  const stored = await context.dcc.store.readVersion(type, id, Number(version))
+  if (stored === undefined) throw new FhirError('resource.unknown')
+  if (stored.deleted) throw new FhirError('resource.deleted')
+  if (notModified(request, stored)) return { status: 304, headers: versionHeaders(stored) }
+  return shortened(request, resourceAnswer(context, stored))
+}
+
+/** The stored row when the domain shows it: 404 when unknown or hidden (they must not differ), 410 when deleted. */
+export function visible(stored: StoredResource | undefined): StoredResource {
+  if (stored === undefined || (!stored.visible && !stored.deleted)) throw new FhirError('resource.unknown')
+  if (stored.deleted) throw new FhirError('resource.deleted')
+  return stored
+}
+
+function notModified(request: FhirRequest, stored: StoredResource): boolean {
+  if (request.ifNoneMatch !== undefined) {
+    const tags = request.ifNoneMatch.split(',').map((tag) => tag.trim().replace(/^W\//, ''))
+    return tags.includes('*') || tags.includes(etagOf(stored.version).slice(2))
+  }
+  if (request.ifModifiedSince === undefined) return false
+  const since = Date.parse(request.ifModifiedSince)
+  return !Number.isNaN(since) && Math.floor(Date.parse(stored.updatedAt) / 1000) * 1000 <= since
+}
+
+function shortened(request: FhirRequest, answer: FhirResponse): FhirResponse {
+  const mode = summaryModeOf(request.query)
+  if (mode === undefined || answer.body?.kind !== 'json') return answer
+  return { ...answer, body: { kind: 'json', text: JSON.stringify(summarise(JSON.parse(answer.body.text), mode)) } }
+}

@@ -1,0 +1,100 @@
+import type { OperationOutcome, OperationOutcomeIssue } from '@medplum/fhirtypes'
+import { DccError, type DccIssue } from '../dcc/errors.ts'
+import { StoreError } from '../store/errors.ts'
+import { FhirError } from './errors.ts'
+import { issueOf } from './issues.ts'
+import { JsonError } from './json/parse.ts'
+import { SearchError } from './search/errors.ts'
+import { XmlError } from './xml/errors.ts'
+
+/** The language of texts for people. */
+export type Language = 'fr' | 'en'
+
+/** The code system of our rule keys in `issue.details.coding`. */
+export const RULE_SYSTEM = 'urn:dcc:rule'
+
+/** An error as it is answered. */
+export interface Refusal {
+  status: number
+  headers: Record<string, string>
+  outcome: OperationOutcome
+  /** True for a defect of ours: the caller logs it with the request id. */
+  defect: boolean
+}
+
+/** Turns any error into the answer that design.md section 5 promises; an unknown error becomes a 500 without details. */
+export function refusalOf(error: unknown, language: Language, requestId: string): Refusal {
+  if (error instanceof DccError && error.issues.length > 0) {
+    const { status, code } = issueOf(error.key)
+    return answer(
+      status,
+      error.issues.map((finding) => findingOf(finding, code, language)),
+    )
+  }
+  const known = keyed(error)
+  const { status, code, fr, en } = issueOf(known?.key ?? 'server.defect')
+  const detail = { requestId, ...known?.detail }
+  const headers: Record<string, string> = { ...known?.headers }
+  if (status === 503 && headers['Retry-After'] === undefined) headers['Retry-After'] = '2'
+  const issue: OperationOutcomeIssue = {
+    severity: status >= 500 ? 'fatal' : 'error',
+    code: code as OperationOutcomeIssue['code'],
+    details: detailsOf(known?.key ?? 'server.defect', fill(fr, detail), fill(en, detail), language),
+    ...(known?.expression === undefined ? {} : { expression: [known.expression] }),
+    ...(status >= 500 ? { diagnostics: `request ${requestId}` } : {}),
+  }
+  return { ...answer(status, [issue]), headers, defect: status === 500 }
+}
+
+/** An OperationOutcome of warnings or information, for `Prefer: return=OperationOutcome` and search results. */
+export function outcomeOf(findings: readonly DccIssue[], language: Language): OperationOutcome {
+  const issues = findings.map((finding) => findingOf(finding, 'business-rule', language))
+  return { resourceType: 'OperationOutcome', issue: issues.length > 0 ? issues : [success(language)] }
+}
+
+function success(language: Language): OperationOutcomeIssue {
+  return {
+    severity: 'information',
+    code: 'informational',
+    details: detailsOf('success', 'Opération réussie.', 'Operation succeeded.', language),
+  }
+}
+
+interface Keyed {
+  key: string
+  detail: Readonly<Record<string, string | number>>
+  expression?: string | undefined
+  headers?: Readonly<Record<string, string>>
+}
+
+function keyed(error: unknown): Keyed | undefined {
+  if (error instanceof FhirError || error instanceof DccError) return error
+  if (error instanceof StoreError) return { key: error.key, detail: {} }
+  if (error instanceof JsonError || error instanceof SearchError) return { key: error.key, detail: error.detail }
+  if (error instanceof XmlError) {
+    const key = error.key === 'xml.syntax' || error.key === 'xml.too-deep' ? 'xml.syntax' : 'xml.invalid'
+    return { key, detail: { line: error.line, column: error.column, rule: error.key } }
+  }
+  return undefined
+}
+
+function findingOf(finding: DccIssue, code: string, language: Language): OperationOutcomeIssue {
+  return {
+    severity: finding.severity,
+    code: code as OperationOutcomeIssue['code'],
+    details: detailsOf(finding.key, finding.fr, finding.en, language),
+    ...(finding.expression === undefined ? {} : { expression: [finding.expression] }),
+  }
+}
+
+function detailsOf(key: string, fr: string, en: string, language: Language): OperationOutcomeIssue['details'] {
+  return { coding: [{ system: RULE_SYSTEM, code: key }], text: language === 'fr' ? fr : en }
+}
+
+function answer(status: number, issue: OperationOutcomeIssue[]): Refusal {
+  return { status, headers: {}, outcome: { resourceType: 'OperationOutcome', issue }, defect: false }
+}
+
+function fill(text: string, detail: Readonly<Record<string, string | number>>): string {
+  return text.replace(/\{(\w+)\}/g, (_match, name: string) => String(detail[name] ?? '?'))
+}

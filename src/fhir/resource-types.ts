@@ -1,0 +1,89 @@
+import type { SearchableType, StoredType } from '../store/store.ts'
+
+/** Interactions of the FHIR REST API by the codes of `restful-interaction`, with our conditional ones. */
+export type InteractionCode =
+  | 'read' | 'vread' | 'history-instance' | 'history-type' | 'search-type' | 'create' | 'update' | 'patch' | 'delete'
+
+/** What a resource type supports: the one table behind routes, refusals and CapabilityStatement. */
+export interface ResourceType {
+  interactions: readonly InteractionCode[]
+  conditionalCreate: boolean
+  conditionalUpdate: boolean
+  conditionalDelete: 'not-supported' | 'single'
+  /** Base profile that stored resources are meant to conform to. */
+  supportedProfiles: readonly string[]
+  /** What a reader of the CapabilityStatement must know. */
+  documentation: string
+}
+
+const ALL: readonly InteractionCode[] = [
+  'read', 'vread', 'history-instance', 'history-type', 'search-type', 'create', 'update', 'patch', 'delete',
+]
+
+const FR_CORE = 'https://hl7.fr/ig/fhir/core/StructureDefinition'
+const PDSM = 'https://interop.esante.gouv.fr/ig/fhir/pdsm/StructureDefinition'
+
+const directory = (documentation: string, profile: string): ResourceType => ({
+  interactions: ALL,
+  conditionalCreate: true,
+  conditionalUpdate: true,
+  conditionalDelete: 'single',
+  supportedProfiles: [profile],
+  documentation,
+})
+
+/** The resource types that the server holds. */
+export const RESOURCE_TYPES: Readonly<Record<StoredType, ResourceType>> = {
+  Patient: {
+    interactions: ALL,
+    conditionalCreate: true,
+    conditionalUpdate: true,
+    conditionalDelete: 'single',
+    supportedProfiles: [`${FR_CORE}/fr-core-patient`, `${FR_CORE}/fr-core-patient-ins`],
+    documentation:
+      'POST registers a patient for cancer care and opens an oncology pathway; a conditional update that creates ' +
+      '(identity feed) does not, and such a patient stays invisible until a document of cancer care arrives. ' +
+      'One patient per INS; strict traits of a qualified identity do not change.',
+  },
+  DocumentReference: {
+    interactions: ALL,
+    conditionalCreate: true,
+    conditionalUpdate: true,
+    conditionalDelete: 'single',
+    supportedProfiles: [`${PDSM}/pdsm-comprehensive-document-reference`],
+    documentation:
+      'Content and identity of a document never change: publish a new version with relatesTo.replaces. ' +
+      'DELETE withdraws: the trace stays in the history, the content is gone.',
+  },
+  Binary: {
+    interactions: ['read', 'vread', 'create'],
+    conditionalCreate: false,
+    conditionalUpdate: false,
+    conditionalDelete: 'not-supported',
+    supportedProfiles: [],
+    documentation:
+      'Native bytes unless FHIR is asked for by Accept; Range is supported. A Binary can be read once a visible ' +
+      'DocumentReference refers to it; create needs securityContext or X-Security-Context.',
+  },
+  List: {
+    interactions: ALL,
+    conditionalCreate: true,
+    conditionalUpdate: true,
+    conditionalDelete: 'single',
+    supportedProfiles: [`${PDSM}/pdsm-submissionset-comprehensive`, `${PDSM}/pdsm-folder-comprehensive`],
+    documentation: 'Submission sets and folders; entries are documents and lists of the same patient.',
+  },
+  Practitioner: directory('Professionals, by RPPS.', `${FR_CORE}/fr-core-practitioner`),
+  PractitionerRole: directory('Situations of exercise.', `${FR_CORE}/fr-core-practitioner-role`),
+  Organization: directory('Structures, by FINESS or SIRET.', `${FR_CORE}/fr-core-organization`),
+}
+
+/** Whether a name from a URL is a type that the server holds. */
+export function isStoredType(name: string | undefined): name is StoredType {
+  return name !== undefined && Object.hasOwn(RESOURCE_TYPES, name)
+}
+
+/** Whether a type can be searched: a Binary is only found through its DocumentReference. */
+export function isSearchable(type: StoredType): type is SearchableType {
+  return type !== 'Binary'
+}

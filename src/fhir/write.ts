@@ -1,0 +1,160 @@
+import type { Binary, DocumentReference, List, Patient, Reference, Resource } from '@medplum/fhirtypes'
+import { storeContent } from '../dcc/contents.ts'
+import { publishDocument, reviseDocument, withdrawDocument } from '../dcc/documents.ts'
+import { DccError } from '../dcc/errors.ts'
+import { fileList, reviseList } from '../dcc/lists.ts'
+import { deletePatient, registerPatient, revisePatient } from '../dcc/patients.ts'
+import { deleteReference, type ReferenceResource, writeReference } from '../dcc/references.ts'
+import { resolveSubject } from '../dcc/subject.ts'
+import type { UnitOfWork, Written } from '../dcc/unit-of-work.ts'
+import { clinicalId, newLocalId, newPatientId, newReferenceId, parseClinicalId } from '../store/ids.ts'
+import type { StoredResource, StoredType } from '../store/store.ts'
+import { FhirError } from './errors.ts'
+import { requireVersion } from './preconditions.ts'
+
+/** What a creation needs to know besides the resource. */
+export interface Creation {
+  /** The id assigned beforehand (transactions rewrite references first); minted here when absent. */
+  id?: string
+  /** What opens the pathway of a new patient, or undefined (identity feed). */
+  pathwayOrigin?: string
+}
+
+/** A resource of a type that the server holds; its structure has been checked. */
+export type HeldResource = Patient | DocumentReference | List | Binary | ReferenceResource
+
+/** Narrows a parsed resource to the types that the server holds. */
+export function held(resource: Resource): HeldResource {
+  switch (resource.resourceType) {
+    case 'Patient':
+    case 'DocumentReference':
+    case 'List':
+    case 'Binary':
+    case 'Practitioner':
+    case 'PractitionerRole':
+    case 'Organization':
+      return resource
+    default:
+      throw new FhirError('structure.type-mismatch')
+  }
+}
+
+/** Adds the creation of a resource to a unit, by the rules of its type. */
+export async function create(unit: UnitOfWork, resource: HeldResource, creation: Creation): Promise<Written> {
+  switch (resource.resourceType) {
+    case 'Patient':
+      return registerPatient(unit, resource, {
+        id: creation.id ?? newPatientId(),
+        pathwayOrigin: creation.pathwayOrigin,
+        takenIdentifier: 'refuse',
+      })
+    case 'DocumentReference': {
+      const { id, patientId } = await placed(unit, resource.subject, 'DocumentReference.subject', creation.id)
+      return publishDocument(unit, resource, { id, patientId, unknownTarget: 'refuse' })
+    }
+    case 'List': {
+      const { id, patientId } = await placed(unit, resource.subject, 'List.subject', creation.id)
+      return fileList(unit, resource, id, patientId)
+    }
+    case 'Binary':
+      return createBinary(unit, resource, creation.id)
+    default:
+      return writeReference(unit, resource, creation.id ?? newReferenceId(), undefined, 'POST')
+  }
+}
+
+/** Adds an update of `current` to a unit. If-Match has to name the current version when it is given. */
+export async function update(
+  unit: UnitOfWork,
+  current: StoredResource,
+  resource: HeldResource,
+  ifMatch: string | undefined,
+  method: 'PUT' | 'PATCH' = 'PUT',
+): Promise<Written> {
+  requireVersion(ifMatch, current.version)
+  const { store } = unit.context
+  switch (resource.resourceType) {
+    case 'Patient': {
+      const state = await store.patient(current.id)
+      if (state === undefined) throw new FhirError('resource.unknown')
+      return revisePatient(unit, state, resource, method)
+    }
+    case 'DocumentReference': {
+      const state = await store.document(current.id)
+      if (state === undefined) throw new FhirError('resource.unknown')
+      return reviseDocument(unit, state, resource, method)
+    }
+    case 'List':
+      return reviseList(unit, current, resource, method)
+    case 'Binary':
+      throw new DccError('document.immutable', { expression: 'Binary.data' })
+    default:
+      return writeReference(unit, resource, current.id, current, method)
+  }
+}
+
+/** Adds the deletion of `current` to a unit, as its type allows. */
+export async function remove(unit: UnitOfWork, current: StoredResource): Promise<void> {
+  const { store } = unit.context
+  const { type } = current
+  switch (type) {
+    case 'Patient': {
+      const state = await store.patient(current.id)
+      if (state === undefined) throw new FhirError('resource.unknown')
+      return deletePatient(unit, state)
+    }
+    case 'DocumentReference': {
+      const state = await store.document(current.id)
+      if (state === undefined) throw new FhirError('resource.unknown')
+      return withdrawDocument(unit, state)
+    }
+    case 'List':
+      unit.add({ kind: 'delete', type, id: current.id, expectedVersion: current.version, updatedAt: unit.startedAt })
+      return
+    case 'Binary':
+      throw new DccError('document.immutable', { expression: 'Binary' })
+    default:
+      return deleteReference(unit, type, current)
+  }
+}
+
+/** A new id of the right shape for a type; clinical ids carry their patient's. */
+export function mintId(type: StoredType, patientId: string, now: Date): string {
+  if (type === 'Patient') return newPatientId()
+  if (type === 'Practitioner' || type === 'PractitionerRole' || type === 'Organization') return newReferenceId()
+  return clinicalId(patientId, newLocalId(now.getTime()))
+}
+
+async function placed(
+  unit: UnitOfWork,
+  subject: Reference | undefined,
+  expression: string,
+  id: string | undefined,
+): Promise<{ id: string; patientId: string }> {
+  const patientId = await resolveSubject(unit, subject, expression)
+  const placedId = id ?? clinicalId(patientId, newLocalId(unit.context.now().getTime()))
+  // A transaction mints ids for one patient; a resource of another one must not be routed there.
+  if (parseClinicalId(placedId)?.patientId !== patientId) throw new FhirError('bundle.several-patients', { expression })
+  return { id: placedId, patientId }
+}
+
+async function createBinary(unit: UnitOfWork, binary: Binary, assigned: string | undefined): Promise<Written> {
+  const id = assigned ?? clinicalId(await binaryPatient(unit, binary.securityContext), newLocalId(unit.context.now().getTime()))
+  const bytes = Buffer.from(binary.data ?? '', 'base64')
+  await storeContent(unit, id, binary.contentType ?? 'application/octet-stream', bytes)
+  return { type: 'Binary', id, version: 1, updatedAt: unit.startedAt, created: true, text: binaryText(binary, id, unit) }
+}
+
+/** The patient that a Binary's security context names, directly or by one of the patient's documents. */
+export async function binaryPatient(unit: UnitOfWork, context: Reference | undefined): Promise<string> {
+  const expression = 'Binary.securityContext'
+  if (context === undefined) throw new DccError('content.context-missing', { expression })
+  const [type, id] = context.reference?.split('/') ?? []
+  const patientId = type === 'DocumentReference' && id !== undefined ? parseClinicalId(id)?.patientId : undefined
+  return resolveSubject(unit, patientId === undefined ? context : { reference: `Patient/${patientId}` }, expression)
+}
+
+function binaryText(binary: Binary, id: string, unit: UnitOfWork): string {
+  const { data: _data, id: _id, meta: _meta, resourceType: _type, ...rest } = binary
+  return JSON.stringify({ resourceType: 'Binary', id, meta: { versionId: '1', lastUpdated: unit.startedAt }, ...rest })
+}
