@@ -1,103 +1,96 @@
 import type { JsonPosition } from './errors.ts'
 
-/** The line and column (from 1) of a UTF-16 offset in a text; lines end with LF, CR LF or CR. */
+/** The line and column (from 1) of a UTF-16 offset in a text. */
 export function positionAt(text: string, offset: number): JsonPosition {
   let line = 1
   let lineStart = 0
-  const breaks = /\r\n?|\n/g
-  for (let found = breaks.exec(text); found !== null && breaks.lastIndex <= offset; found = breaks.exec(text)) {
+  for (let at = 0; at < offset; at++) {
+    if (text.charCodeAt(at) !== NEWLINE) continue
     line++
-    lineStart = breaks.lastIndex
+    lineStart = at + 1
   }
   return { line, column: offset - lineStart + 1, offset }
 }
 
 /**
  * The offset where a text stops being JSON (RFC 8259), its length when it ends too early.
- * Linear and without recursion. Only called once JSON.parse has refused the text, whose own message would quote it.
+ * Linear and without recursion. Only called once JSON.parse has refused the text, since its own message would quote it.
  */
 export function findSyntaxError(text: string): number {
   const closers: string[] = []
   let expected: Expected = 'value'
-  let at = 0
-  for (;;) {
-    at = skip(space, text, at)
+  let at = skipSpace(text, 0)
+  for (; at < text.length; at = skipSpace(text, at)) {
     const c = text.charAt(at)
-    if (c === '') return at
-    const next: Step = step(expected, c, text, at, closers)
-    if (next.error) return next.at
-    expected = next.expected
-    at = next.at
+    if (expected === 'comma' ? c === closers.at(-1) : c === emptyCloser[expected]) {
+      closers.pop()
+      at++
+      expected = closers.length > 0 ? 'comma' : 'end'
+    } else if (expected === 'colon') {
+      if (c !== ':') return at
+      at++
+      expected = 'value'
+    } else if (expected === 'comma') {
+      if (c !== ',') return at
+      at++
+      expected = closers.at(-1) === '}' ? 'key' : 'value'
+    } else if (c === '"') {
+      if (expected === 'end') return at
+      const end = endOfString(text, at + 1)
+      if (text.charCodeAt(end) !== QUOTE) return end
+      at = end + 1
+      const isValue: boolean = expected === 'value' || expected === 'first-value'
+      expected = isValue ? afterValue(closers) : 'colon'
+    } else if (expected !== 'value' && expected !== 'first-value') {
+      return at
+    } else if (c === '{' || c === '[') {
+      closers.push(c === '{' ? '}' : ']')
+      at++
+      expected = c === '{' ? 'first-key' : 'first-value'
+    } else {
+      scalar.lastIndex = at
+      if (!scalar.test(text)) return at
+      at = scalar.lastIndex
+      expected = afterValue(closers)
+    }
   }
+  return at
 }
 
 /** What the grammar wants next. `first-value` and `first-key` also take the end of an empty array or object. */
 type Expected = 'value' | 'first-value' | 'key' | 'first-key' | 'colon' | 'comma' | 'end'
 
-type Step = { error: false; at: number; expected: Expected } | { error: true; at: number }
-
-function step(expected: Expected, c: string, text: string, at: number, closers: string[]): Step {
-  switch (expected) {
-    case 'first-key':
-    case 'key':
-      if (c === '}' && expected === 'first-key') return closed(closers, at)
-      return c === '"' ? string(text, at, 'colon') : { error: true, at }
-    case 'colon':
-      return c === ':' ? { error: false, at: at + 1, expected: 'value' } : { error: true, at }
-    case 'comma':
-      if (c === closers.at(-1)) return closed(closers, at)
-      if (c !== ',') return { error: true, at }
-      return { error: false, at: at + 1, expected: closers.at(-1) === '}' ? 'key' : 'value' }
-    case 'first-value':
-    case 'value':
-      if (c === ']' && expected === 'first-value') return closed(closers, at)
-      return value(c, text, at, closers)
-    case 'end':
-      return { error: true, at }
-  }
-}
-
-function value(c: string, text: string, at: number, closers: string[]): Step {
-  if (c === '{') {
-    closers.push('}')
-    return { error: false, at: at + 1, expected: 'first-key' }
-  }
-  if (c === '[') {
-    closers.push(']')
-    return { error: false, at: at + 1, expected: 'first-value' }
-  }
-  const after: Expected = closers.length > 0 ? 'comma' : 'end'
-  if (c === '"') return string(text, at, after)
-  const end = skip(scalar, text, at)
-  return end > at ? { error: false, at: end, expected: after } : { error: true, at }
-}
-
-function closed(closers: string[], at: number): Step {
-  closers.pop()
-  return { error: false, at: at + 1, expected: closers.length > 0 ? 'comma' : 'end' }
-}
-
-/** Steps over a string; stops at a control character, a wrong escape or the end of the text. */
-function string(text: string, open: number, after: Expected): Step {
-  let at = open + 1
-  for (;;) {
-    stop.lastIndex = at
-    const found = stop.exec(text)
-    if (found === null) return { error: true, at: text.length }
-    if (found[0] === '"') return { error: false, at: stop.lastIndex, expected: after }
-    at = skip(escape, text, found.index)
-    if (at === found.index) return { error: true, at }
-  }
-}
-
-const space = /[ \t\r\n]*/y
+const emptyCloser: Partial<Record<Expected, string>> = { 'first-key': '}', 'first-value': ']' }
 const scalar = /true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
-// biome-ignore lint/suspicious/noControlCharactersInRegex: JSON forbids them as they are in strings
-const stop = /["\\\u0000-\u001f]/g
-const escape = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y
+const escapeSequence = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y
+const NEWLINE = 0x0a
+const QUOTE = 0x22
+const BACKSLASH = 0x5c
 
-/** Where a sticky pattern ends when it is applied at `at`; `at` when it does not match. */
-function skip(pattern: RegExp, text: string, at: number): number {
-  pattern.lastIndex = at
-  return pattern.test(text) ? pattern.lastIndex : at
+const afterValue = (closers: readonly string[]): Expected => (closers.length > 0 ? 'comma' : 'end')
+
+function skipSpace(text: string, start: number): number {
+  let at = start
+  for (; at < text.length; at++) {
+    const c = text.charCodeAt(at)
+    if (c !== 0x20 && c !== NEWLINE && c !== 0x0d && c !== 0x09) break
+  }
+  return at
+}
+
+/** The offset of the closing quote, or of what no string may hold: a control character, a wrong escape, the end. */
+function endOfString(text: string, start: number): number {
+  let at = start
+  while (at < text.length) {
+    const c = text.charCodeAt(at)
+    if (c === QUOTE || c < 0x20) return at
+    if (c !== BACKSLASH) {
+      at++
+      continue
+    }
+    escapeSequence.lastIndex = at
+    if (!escapeSequence.test(text)) return at
+    at = escapeSequence.lastIndex
+  }
+  return at
 }
