@@ -25,13 +25,13 @@ export function resourceAnswer(context: FhirContext, stored: StoredResource): Fh
 export function writtenAnswer(
   context: FhirContext,
   request: FhirRequest,
-  written: Omit<Written, 'created'> & { created: boolean },
+  written: Written,
   warnings: readonly DccIssue[],
 ): FhirResponse {
   const headers = versionHeaders(written)
   if (written.created) headers['Location'] = locationOf(context, written)
   const status = written.created ? 201 : 200
-  switch (request.prefer.return) {
+  switch (request.prefer.return ?? 'representation') {
     case 'minimal':
       return { status, headers }
     case 'OperationOutcome':

@@ -45,9 +45,9 @@ export interface FhirRequest {
   requestId: string
 }
 
-/** The Prefer header. */
+/** The Prefer header. Without `return`, single writes answer the resource and transactions only its address. */
 export interface Preferences {
-  return: 'minimal' | 'representation' | 'OperationOutcome'
+  return?: 'minimal' | 'representation' | 'OperationOutcome'
   handling: 'strict' | 'lenient'
 }
 

@@ -3,7 +3,7 @@ import { storeContent } from '../../dcc/contents.ts'
 import { UnitOfWork } from '../../dcc/unit-of-work.ts'
 import { clinicalId, newLocalId } from '../../store/ids.ts'
 import type { StoredType } from '../../store/store.ts'
-import { resourceAnswer, versionHeaders, writtenAnswer } from '../answers.ts'
+import { locationOf, resourceAnswer, versionHeaders, writtenAnswer } from '../answers.ts'
 import { matches } from '../conditional.ts'
 import { FhirError } from '../errors.ts'
 import type { FhirContext, FhirRequest, FhirResponse } from '../exchange.ts'
@@ -28,7 +28,9 @@ export async function createInteraction(
     if (others.length > 0) throw new FhirError('precondition.multiple')
     if (existing !== undefined) {
       const { body: text, ...answer } = resourceAnswer(context, existing)
-      return request.prefer.return === 'representation' && text !== undefined ? { ...answer, body: text } : answer
+      const location = { ...answer.headers, Location: locationOf(context, existing) }
+      const minimal = request.prefer.return === 'minimal' || text === undefined
+      return { status: 200, headers: location, ...(minimal ? {} : { body: text }) }
     }
   }
   const unit = new UnitOfWork(context.dcc)

@@ -1,0 +1,101 @@
+import type { Bundle } from '@medplum/fhirtypes'
+import type { StoredType } from '../store/store.ts'
+import { batch } from './bundle/batch.ts'
+import { transaction } from './bundle/transaction.ts'
+import { capabilities } from './capability.ts'
+import { FhirError } from './errors.ts'
+import type { FhirContext, FhirRequest, FhirResponse } from './exchange.ts'
+import { readBinary } from './interactions/binary.ts'
+import { createInteraction } from './interactions/create.ts'
+import { conditionalDelete, deleteInteraction } from './interactions/delete.ts'
+import { history } from './interactions/history.ts'
+import { conditionalPatch, patchInteraction } from './interactions/patch.ts'
+import { read, vread } from './interactions/read.ts'
+import { searchType } from './interactions/search.ts'
+import { conditionalUpdate, updateInteraction } from './interactions/update.ts'
+import { type InteractionCode, isStoredType, RESOURCE_TYPES } from './resource-types.ts'
+
+interface Route {
+  method: FhirRequest['method']
+  /** Segments below the type; `:id` and `:version` capture. */
+  pattern: readonly string[]
+  interaction: InteractionCode
+  /** With search criteria in the URL: the conditional form. */
+  run(context: FhirContext, request: FhirRequest, type: StoredType, id: string, version: string): Promise<FhirResponse>
+}
+
+/** The REST API of FHIR (http.html), below /[type]. */
+const ROUTES: readonly Route[] = [
+  { method: 'GET', pattern: [], interaction: 'search-type', run: (c, r, type) => searchType(c, r, type) },
+  { method: 'POST', pattern: ['_search'], interaction: 'search-type', run: (c, r, type) => searchType(c, r, type) },
+  { method: 'POST', pattern: [], interaction: 'create', run: (c, r, type) => createInteraction(c, r, type) },
+  { method: 'PUT', pattern: [], interaction: 'update', run: (c, r, type) => conditionalUpdate(c, r, type) },
+  { method: 'PATCH', pattern: [], interaction: 'patch', run: (c, r, type) => conditionalPatch(c, r, type) },
+  { method: 'DELETE', pattern: [], interaction: 'delete', run: (c, r, type) => conditionalDelete(c, r, type) },
+  { method: 'GET', pattern: ['_history'], interaction: 'history-type', run: (c, r, type) => history(c, r, type) },
+  { method: 'GET', pattern: [':id'], interaction: 'read', run: (c, r, type, id) => (type === 'Binary' ? readBinary(c, r, id) : read(c, r, type, id)) },
+  { method: 'PUT', pattern: [':id'], interaction: 'update', run: (c, r, type, id) => updateInteraction(c, r, type, id) },
+  { method: 'PATCH', pattern: [':id'], interaction: 'patch', run: (c, r, type, id) => patchInteraction(c, r, type, id) },
+  { method: 'DELETE', pattern: [':id'], interaction: 'delete', run: (c, r, type, id) => deleteInteraction(c, r, type, id) },
+  { method: 'GET', pattern: [':id', '_history'], interaction: 'history-instance', run: (c, r, type, id) => history(c, r, type, id) },
+  {
+    method: 'GET',
+    pattern: [':id', '_history', ':version'],
+    interaction: 'vread',
+    run: (c, r, type, id, version) => (type === 'Binary' && version === '1' ? readBinary(c, r, id) : vread(c, r, type, id, version)),
+  },
+]
+
+/** Answers one request to the FHIR base, or rejects with an error that outcome.ts knows. */
+export async function dispatch(context: FhirContext, request: FhirRequest): Promise<FhirResponse> {
+  const [first, ...rest] = request.path
+  if (first === undefined) return system(context, request)
+  if (first === 'metadata' && rest.length === 0) {
+    if (request.method !== 'GET') throw methodNotAllowed(['GET'])
+    return capabilities(context)
+  }
+  if (!/^[A-Z]/.test(first)) throw new FhirError('http.not-found')
+  if (!isStoredType(first)) {
+    throw new FhirError('resource.type-unknown', { detail: { types: Object.keys(RESOURCE_TYPES).join(', ') } })
+  }
+  const candidates = ROUTES.filter(({ pattern }) => matchesPattern(pattern, rest))
+  const route = candidates.find(({ method }) => method === request.method)
+  if (candidates.length === 0) throw new FhirError('http.not-found')
+  const served = candidates.filter(({ interaction }) => supports(first, interaction)).map(({ method }) => method)
+  if (route === undefined) throw methodNotAllowed(served)
+  if (!supports(first, route.interaction)) {
+    const detail = { interaction: route.interaction, type: first }
+    throw new FhirError('resource.interaction', { detail, headers: { Allow: served.join(', ') } })
+  }
+  return route.run(context, request, first, rest[0] ?? '', rest[2] ?? '')
+}
+
+async function system(context: FhirContext, request: FhirRequest): Promise<FhirResponse> {
+  if (request.method !== 'POST') throw methodNotAllowed(['POST'])
+  const bundle = bundleOf(request)
+  const limit = context.limits.maxBundleEntries
+  if ((bundle.entry?.length ?? 0) > limit) throw new FhirError('bundle.too-many-entries', { detail: { limit } })
+  if (bundle.type === 'transaction') return transaction(context, request, bundle, dispatch)
+  return batch(context, request, bundle, dispatch)
+}
+
+function bundleOf(request: FhirRequest): Bundle {
+  const resource = request.body?.kind === 'resource' ? request.body.resource : undefined
+  if (resource?.resourceType === 'Bundle' && (resource.type === 'batch' || resource.type === 'transaction')) return resource
+  throw new FhirError('bundle.invalid')
+}
+
+function supports(type: StoredType, interaction: InteractionCode): boolean {
+  return RESOURCE_TYPES[type].interactions.includes(interaction)
+}
+
+function matchesPattern(pattern: readonly string[], path: readonly string[]): boolean {
+  return (
+    pattern.length === path.length &&
+    pattern.every((part, index) => (part.startsWith(':') ? !path[index]?.startsWith('_') : part === path[index]))
+  )
+}
+
+function methodNotAllowed(allowed: readonly string[]): FhirError {
+  return new FhirError('http.method', { headers: { Allow: [...new Set(allowed)].join(', ') } })
+}
