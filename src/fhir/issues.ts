@@ -1,3 +1,5 @@
+import { SEARCH_ISSUES } from './search/issues.ts'
+
 /**
  * The one table of refusals (design.md section 5, Errors): stable rule key -> HTTP status, FHIR issue code and text in
  * French and English. `{name}` is filled from the error's details, which hold names and ids, never patient values.
@@ -9,7 +11,9 @@ export interface IssueDefinition {
   en: string
 }
 
-const issue = (status: number, code: string, fr: string, en: string): IssueDefinition => ({ status, code, fr, en })
+function issue(status: number, code: string, fr: string, en: string): IssueDefinition {
+  return { status, code, fr, en }
+}
 
 /** Refusals by stable key. */
 export const ISSUES: Readonly<Record<string, IssueDefinition>> = {
@@ -26,6 +30,7 @@ export const ISSUES: Readonly<Record<string, IssueDefinition>> = {
   'http.url-too-long': issue(414, 'too-long', 'URL trop longue : {limit} caractères au plus ; utilisez POST _search.', 'URL too long: at most {limit} characters; use POST _search.'),
   'http.url-encoding': issue(400, 'invalid', 'L’URL contient un encodage pour cent invalide.', 'The URL holds an invalid percent-encoding.'),
   'http.header': issue(400, 'invalid', 'En-tête {name} mal formé.', 'Malformed {name} header.'),
+  'http.unauthorized': issue(401, 'login', 'Authentification requise ; cette version n’a pas encore de serveur d’autorisation.', 'Authentication required; this release has no authorization server yet.'),
   'http.timeout': issue(503, 'timeout', 'La requête a dépassé le temps imparti.', 'The request took longer than allowed.'),
   'http.busy': issue(503, 'throttled', 'Le serveur s’arrête ou est saturé ; réessayez.', 'The server is stopping or saturated; retry.'),
   'http.range': issue(416, 'value', 'La plage d’octets demandée n’existe pas dans ce document.', 'The requested byte range does not exist in this document.'),
@@ -61,12 +66,7 @@ export const ISSUES: Readonly<Record<string, IssueDefinition>> = {
   'patch.path': issue(422, 'processing', 'Le chemin de l’opération {operation} n’existe pas dans la ressource.', 'The path of operation {operation} does not exist in the resource.'),
   'patch.test-failed': issue(409, 'conflict', 'Le test de l’opération {operation} échoue : rien n’a été modifié.', 'The test of operation {operation} fails: nothing was changed.'),
   // ------------------------------------------------------------------------------------------------- search
-  'search.parameter-unknown': issue(400, 'not-supported', 'Paramètre de recherche inconnu pour {type} : {parameter}.', 'Search parameter unknown for {type}: {parameter}.'),
-  'search.modifier-unknown': issue(400, 'not-supported', 'Modificateur non pris en charge pour {parameter}.', 'Unsupported modifier for {parameter}.'),
-  'search.value-invalid': issue(400, 'value', 'Valeur invalide pour {parameter}.', 'Invalid value for {parameter}.'),
-  'search.too-many-values': issue(400, 'too-costly', 'Trop de valeurs de recherche.', 'Too many search values.'),
-  'search.cursor-invalid': issue(400, 'value', 'Lien de page invalide : relancez la recherche.', 'Invalid page link: run the search again.'),
-  'search.cursor-expired': issue(410, 'expired', 'Lien de page expiré : relancez la recherche.', 'Expired page link: run the search again.'),
+  ...SEARCH_ISSUES,
   // ------------------------------------------------------------------------------------------------- bundles
   'bundle.invalid': issue(400, 'structure', 'Un Bundle de type batch ou transaction est attendu.', 'A Bundle of type batch or transaction is expected.'),
   'bundle.too-many-entries': issue(413, 'too-costly', 'Trop d’entrées dans le Bundle : {limit} au plus.', 'Too many entries in the Bundle: at most {limit}.'),

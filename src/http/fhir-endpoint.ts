@@ -1,0 +1,152 @@
+import type { ServerResponse } from 'node:http'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type { NextFunction, Request, Response } from 'express'
+import type { Logger } from 'pino'
+import { FhirError } from '../fhir/errors.ts'
+import type { FhirContext, FhirResponse } from '../fhir/exchange.ts'
+import { type Language, refusalOf } from '../fhir/outcome.ts'
+import { dispatch } from '../fhir/routes.ts'
+import { toXml } from '../fhir/xml/to-xml.ts'
+import { fhirRequest, targetOf } from './fhir-request.ts'
+import { type Format, languageOf, MEDIA_TYPES, negotiate } from './negotiation.ts'
+import { requestIdOf } from './request-id.ts'
+
+/** Settings of the FHIR endpoint besides the FHIR context. */
+export interface EndpointOptions {
+  maxUrl: number
+  requestTimeout: number
+  logger: Logger
+  /** True: callers must be authenticated; this release knows no credentials, so all but /metadata is refused. */
+  authRequired: boolean
+}
+
+/** Express handler of everything below the FHIR base: HTTP in, one interaction, HTTP out, errors as OperationOutcome. */
+export function fhirEndpoint(context: FhirContext, options: EndpointOptions) {
+  return async (request: Request, response: Response, _next: NextFunction): Promise<void> => {
+    const requestId = requestIdOf(response)
+    const representation: Representation = { format: 'json', pretty: false, language: languageOf(request.headers['accept-language']) }
+    try {
+      if (request.url.length > options.maxUrl) throw new FhirError('http.url-too-long', { detail: { limit: options.maxUrl } })
+      const target = targetOf(request.url)
+      const parameters = new Map(target.query)
+      representation.pretty = parameters.get('_pretty') === 'true'
+      const isBinary = target.path[0] === 'Binary' && target.path.length >= 2
+      representation.format = isBinary
+        ? binaryFormat(request.headers.accept, parameters.get('_format'))
+        : negotiate(request.headers.accept, parameters.get('_format'))
+      if (options.authRequired && target.path[0] !== 'metadata') {
+        throw new FhirError('http.unauthorized', { headers: { 'WWW-Authenticate': 'Bearer' } })
+      }
+      const work = fhirRequest(request, target, context.limits, requestId).then((parsed) => dispatch(context, parsed))
+      await send(response, await withTimeout(work, options.requestTimeout), representation)
+    } catch (error) {
+      await refuse(response, error, representation, requestId, options.logger)
+    }
+  }
+}
+
+interface Representation {
+  format: Format
+  pretty: boolean
+  language: Language
+}
+
+/** A Binary answers its own type; only errors and an asked-for resource are in a FHIR format. */
+function binaryFormat(accept: string | undefined, format: string | undefined): Format {
+  try {
+    return negotiate(accept, format)
+  } catch {
+    return 'json'
+  }
+}
+
+async function withTimeout<T>(work: Promise<T>, milliseconds: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new FhirError('http.timeout')), milliseconds)
+  })
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+async function send(response: Response, answer: FhirResponse, representation: Representation): Promise<void> {
+  for (const [name, value] of Object.entries(answer.headers)) response.setHeader(name, value)
+  response.statusCode = answer.status
+  const { body } = answer
+  if (body === undefined) {
+    response.end()
+    return
+  }
+  if (body.kind === 'json') {
+    sendText(response, render(body.text, representation), representation.format)
+    return
+  }
+  response.setHeader('Content-Type', body.contentType)
+  response.setHeader('Content-Length', body.size)
+  if (!(body.bytes instanceof Readable)) {
+    response.end(body.bytes)
+  } else if (response.req.method === 'HEAD') {
+    body.bytes.destroy()
+    response.end()
+  } else {
+    await stream(body.bytes, response)
+  }
+}
+
+/** Headers are gone when a stream fails (a damaged blob): breaking the connection is the only honest answer left. */
+async function stream(bytes: Readable, response: ServerResponse): Promise<void> {
+  try {
+    await pipeline(bytes, response)
+  } catch (error) {
+    if (!response.destroyed) response.destroy()
+    if (!isClientGone(error)) throw error
+  }
+}
+
+function isClientGone(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE'
+}
+
+function render(text: string, { format, pretty }: Representation): string {
+  if (format === 'xml') return toXml(JSON.parse(text), { pretty })
+  return pretty ? JSON.stringify(JSON.parse(text), undefined, 2) : text
+}
+
+function sendText(response: Response, text: string, format: Format): void {
+  const bytes = Buffer.from(text)
+  response.setHeader('Content-Type', MEDIA_TYPES[format])
+  response.setHeader('Content-Length', bytes.length)
+  response.vary('Accept')
+  response.end(bytes)
+}
+
+async function refuse(
+  response: Response,
+  error: unknown,
+  representation: Representation,
+  requestId: string,
+  logger: Logger,
+): Promise<void> {
+  const refusal = refusalOf(error, representation.language, requestId)
+  if (refusal.defect) logger.error({ requestId, stack: error instanceof Error ? stackOf(error) : undefined }, 'defect')
+  if (response.headersSent || response.destroyed) {
+    response.destroy()
+    return
+  }
+  for (const name of response.getHeaderNames()) if (CONTENT_HEADERS.has(name)) response.removeHeader(name)
+  for (const [name, value] of Object.entries(refusal.headers)) response.setHeader(name, value)
+  response.statusCode = refusal.status
+  sendText(response, render(JSON.stringify(refusal.outcome), representation), representation.format)
+}
+
+const CONTENT_HEADERS = new Set(['content-type', 'content-length', 'content-disposition', 'content-range', 'etag', 'last-modified', 'accept-ranges'])
+
+/** Where it happened, without the message: a message may quote what a client sent. */
+function stackOf(error: Error): string {
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
+  return [error.name, ...frames.slice(0, 12)].join('\n')
+}

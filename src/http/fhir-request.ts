@@ -1,0 +1,141 @@
+import type { IncomingMessage } from 'node:http'
+import { FhirError } from '../fhir/errors.ts'
+import type { FhirBody, FhirLimits, FhirRequest, Preferences } from '../fhir/exchange.ts'
+import { parseJson } from '../fhir/json/parse.ts'
+import { baseType, parameterOf } from '../fhir/media-types.ts'
+import { checkedResource } from '../fhir/structure.ts'
+import { fromXml } from '../fhir/xml/from-xml.ts'
+import { hasBody, readBody, requireIdentityEncoding } from './body.ts'
+import { bodyFormat, languageOf } from './negotiation.ts'
+
+type Pairs = [string, string][]
+
+/** The address below the FHIR base: percent-decoded path and parameters. */
+export interface Target {
+  path: string[]
+  query: Pairs
+}
+
+/** Takes the URL of a request apart; a broken percent-encoding is 400. */
+export function targetOf(url: string): Target {
+  const mark = url.indexOf('?')
+  const path = mark < 0 ? url : url.slice(0, mark)
+  try {
+    return {
+      path: path.split('/').filter((segment) => segment !== '').map(decodeURIComponent),
+      query: mark < 0 ? [] : [...new URLSearchParams(url.slice(mark + 1))],
+    }
+  } catch {
+    throw new FhirError('http.url-encoding')
+  }
+}
+
+/** Builds the FHIR request from HTTP: reads and checks the body, the form of `_search`, the headers that matter. */
+export async function fhirRequest(
+  message: IncomingMessage,
+  target: Target,
+  limits: FhirLimits,
+  requestId: string,
+): Promise<FhirRequest> {
+  const method = methodOf(message.method)
+  const isForm = method === 'POST' && target.path.at(-1) === '_search'
+  const query = isForm ? [...target.query, ...(await formOf(message, limits))] : target.query
+  const body = isForm || !hasBody(message) ? undefined : await bodyOf(message, method, target.path, limits)
+  const { headers } = message
+  return {
+    method,
+    path: target.path,
+    query,
+    body,
+    prefer: preferencesOf(headers['prefer']),
+    language: languageOf(headers['accept-language']),
+    requestId,
+    ...given('ifMatch', headers['if-match']),
+    ...given('ifNoneMatch', headers['if-none-match']),
+    ...given('ifModifiedSince', headers['if-modified-since']),
+    ...given('ifNoneExist', headers['if-none-exist']),
+    ...given('range', headers.range),
+    ...given('securityContext', headers['x-security-context']),
+    ...given('accept', headers.accept),
+  }
+}
+
+function given<K extends string>(key: K, value: string | string[] | undefined): { [P in K]?: string } {
+  const text = Array.isArray(value) ? value[0] : value
+  return (text === undefined ? {} : { [key]: text }) as { [P in K]?: string } // a computed key widens to string
+}
+
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
+
+function methodOf(method: string | undefined): FhirRequest['method'] {
+  const known = METHODS.find((candidate) => candidate === (method === 'HEAD' ? 'GET' : method))
+  if (known === undefined) throw new FhirError('http.method', { headers: { Allow: METHODS.join(', ') } })
+  return known
+}
+
+async function formOf(message: IncomingMessage, limits: FhirLimits): Promise<Pairs> {
+  if (!hasBody(message)) return []
+  const contentType = message.headers['content-type'] ?? ''
+  if (baseType(contentType) !== 'application/x-www-form-urlencoded') throw unsupported('application/x-www-form-urlencoded')
+  requireUtf8(contentType)
+  const form = await readBody(message, Math.min(limits.maxBody, 1024 * 1024))
+  return [...new URLSearchParams(form.toString('utf8'))]
+}
+
+async function bodyOf(
+  message: IncomingMessage,
+  method: FhirRequest['method'],
+  path: readonly string[],
+  limits: FhirLimits,
+): Promise<FhirBody | undefined> {
+  if (method === 'GET' || method === 'DELETE') return undefined
+  const contentType = message.headers['content-type'] ?? ''
+  const type = baseType(contentType)
+  // On Binary only the FHIR types are FHIR: application/json or text/xml are documents like any other.
+  if (path[0] === 'Binary' && path.length === 1 && !type.startsWith('application/fhir+')) {
+    if (type === '') throw unsupported('*/*')
+    requireIdentityEncoding(message)
+    return { kind: 'bytes', contentType, bytes: message }
+  }
+  if (type === 'application/json-patch+json') {
+    if (method !== 'PATCH') throw unsupported('application/fhir+json, application/fhir+xml')
+    requireUtf8(contentType)
+    return { kind: 'json-patch', operations: parseJson(await readBody(message, limits.maxBody), { maxDepth: limits.maxJsonDepth }) }
+  }
+  const format = bodyFormat(contentType)
+  if (format === undefined) {
+    const patch = method === 'PATCH' ? ', application/json-patch+json' : ''
+    throw unsupported(`application/fhir+json, application/fhir+xml${patch}`)
+  }
+  requireUtf8(contentType)
+  const bytes = await readBody(message, limits.maxBody)
+  if (bytes.length === 0) throw new FhirError('http.body-missing')
+  const options = { maxDepth: limits.maxJsonDepth }
+  return { kind: 'resource', resource: checkedResource(format === 'json' ? parseJson(bytes, options) : fromXml(bytes, options)) }
+}
+
+function requireUtf8(contentType: string): void {
+  const charset = parameterOf(contentType, 'charset')
+  if (charset !== undefined && charset !== 'utf-8' && charset !== 'utf8') throw new FhirError('http.charset')
+}
+
+function unsupported(formats: string): FhirError {
+  return new FhirError('http.media-type', { detail: { formats }, headers: { Accept: formats } })
+}
+
+const RETURNS = ['minimal', 'representation', 'OperationOutcome'] as const
+
+/** The Prefer header (RFC 7240): `return` and `handling`; unknown preferences are ignored, as the RFC asks. */
+export function preferencesOf(header: string | string[] | undefined): Preferences {
+  const text = Array.isArray(header) ? header.join(',') : (header ?? '')
+  const preferences: Preferences = { handling: 'lenient' }
+  for (const part of text.split(/[,;]/)) {
+    const [name, value] = part.split('=').map((piece) => piece.trim().replace(/^"|"$/g, ''))
+    if (name === 'return') {
+      const known = RETURNS.find((candidate) => candidate === value)
+      if (known !== undefined) preferences.return = known
+    }
+    if (name === 'handling' && value === 'strict') preferences.handling = 'strict'
+  }
+  return preferences
+}

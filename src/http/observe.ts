@@ -1,0 +1,44 @@
+import type { NextFunction, Request, Response } from 'express'
+import type { Logger } from 'pino'
+import { Histogram, type Registry } from 'prom-client'
+import { isStoredType } from '../fhir/resource-types.ts'
+import { requestIdOf } from './request-id.ts'
+
+/**
+ * Counts and logs requests by method, route and status. Ids, parameters and bodies appear nowhere: the route is the
+ * shape of the path (`/fhir/Patient/:id`), since a query may name a patient (design.md section 6, rule 1).
+ */
+export function observe(logger: Logger, registry: Registry) {
+  const durations = new Histogram({
+    name: 'http_request_duration_seconds',
+    help: 'Time from the request line to the last byte of the answer',
+    labelNames: ['method', 'route', 'status'] as const,
+    buckets: [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10],
+    registers: [registry],
+  })
+  return (request: Request, response: Response, next: NextFunction): void => {
+    const startedAt = performance.now()
+    response.once('close', () => {
+      const milliseconds = performance.now() - startedAt
+      const labels = { method: methodLabel(request.method), route: routeOf(request.originalUrl), status: String(response.statusCode) }
+      durations.observe(labels, milliseconds / 1000)
+      logger.info({ ...labels, ms: Math.round(milliseconds * 10) / 10, requestId: requestIdOf(response) }, 'request')
+    })
+    next()
+  }
+}
+
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
+const KEPT = new Set(['fhir', 'metadata', '_history', '_search', 'healthz', 'readyz', 'metrics'])
+
+/** Every label comes from a closed list, so that no caller can make the metrics grow. */
+function methodLabel(method: string): string {
+  return METHODS.has(method) ? method : 'other'
+}
+
+/** The shape of a path: known words stay, everything else is `:id`. */
+export function routeOf(url: string): string {
+  const segments = (url.split('?', 1)[0] ?? '').split('/').filter((segment) => segment !== '')
+  if (segments.length > 5) return '/other'
+  return `/${segments.map((segment) => (KEPT.has(segment) || isStoredType(segment) ? segment : ':id')).join('/')}`
+}
