@@ -38,8 +38,11 @@ export function fhirEndpoint(context: FhirContext, options: EndpointOptions) {
       if (options.authRequired && target.path[0] !== 'metadata') {
         throw new FhirError('http.unauthorized', { headers: { 'WWW-Authenticate': 'Bearer' } })
       }
-      const work = fhirRequest(request, target, context.limits, requestId).then((parsed) => dispatch(context, parsed))
-      await send(response, await withTimeout(work, options.requestTimeout), representation)
+      // Receiving a body is bounded by the HTTP server; the limit here is for our own work.
+      const parsed = await fhirRequest(request, target, context.limits, requestId)
+      const work = dispatch(context, parsed)
+      const answer = await (parsed.body?.kind === 'bytes' ? work : withTimeout(work, options.requestTimeout))
+      await send(response, answer, representation)
     } catch (error) {
       await refuse(response, error, representation, requestId, options.logger)
     }

@@ -1,0 +1,111 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:http'
+import compression from 'compression'
+import express, { type Express } from 'express'
+import { type Logger, pino } from 'pino'
+import { collectDefaultMetrics, Registry } from 'prom-client'
+import type { Config } from './config.ts'
+import type { DccContext } from './dcc/unit-of-work.ts'
+import type { FhirContext } from './fhir/exchange.ts'
+import { indexValues, sortValues } from './fhir/search/extract.ts'
+import { fhirEndpoint } from './http/fhir-endpoint.ts'
+import { health } from './http/health.ts'
+import { observe } from './http/observe.ts'
+import { requestId } from './http/request-id.ts'
+import { securityHeaders } from './http/security-headers.ts'
+import { openFileBlobs } from './store/blobs/files.ts'
+import { openStore } from './store/open.ts'
+import { SOFTWARE_VERSION } from './version.ts'
+
+/** The record opened from a configuration: what the commands and the server work with. */
+export interface OpenRecord {
+  dcc: DccContext
+  close(): Promise<void>
+}
+
+/** Opens the store and the contents that the configuration names. */
+export async function openRecord(config: Config): Promise<OpenRecord> {
+  const store = await openStore(config.store)
+  const blobs = await openFileBlobs(config.blobs.slice('file:'.length))
+  const dcc: DccContext = {
+    store,
+    blobs,
+    indexer: { index: indexValues, sort: sortValues },
+    insDomain: config.insDomain,
+    now: () => new Date(),
+  }
+  return { dcc, close: () => store.close() }
+}
+
+/** Builds the Express application over an open record. */
+export function buildApp(config: Config, record: OpenRecord, logger: Logger = loggerOf(config)): Express {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  const fhir: FhirContext = {
+    dcc: record.dcc,
+    baseUrl: `${config.baseUrl}/fhir`,
+    limits: {
+      maxBody: config.maxBody,
+      maxBundleEntries: config.maxBundleEntries,
+      maxSearchValues: config.maxSearchValues,
+      maxJsonDepth: config.maxJsonDepth,
+    },
+    cursorKey: cursorKeyOf(config),
+    softwareVersion: SOFTWARE_VERSION,
+  }
+  const { store, blobs } = record.dcc
+  const app = express()
+  app.disable('x-powered-by')
+  // Versions are the entity tags; hashing every body would cost more than the search (storage.md section 5).
+  app.set('etag', false)
+  app.use(requestId, observe(logger, registry), securityHeaders)
+  app.use(health({ ready: async () => void (await Promise.all([store.ping(), blobs.ping()])), registry }))
+  app.use(compression({ threshold: 2048, level: 1, filter: compressible }))
+  app.use(
+    '/fhir',
+    fhirEndpoint(fhir, {
+      maxUrl: config.maxUrl,
+      requestTimeout: config.requestTimeout,
+      logger,
+      authRequired: config.auth === 'on',
+    }),
+  )
+  return app
+}
+
+/** Starts listening; resolves once connections are accepted. */
+export async function listen(app: Express, config: Pick<Config, 'host' | 'port'>): Promise<Server> {
+  const server = createServer(app)
+  server.requestTimeout = 300_000
+  server.headersTimeout = 20_000
+  server.listen(config.port, config.host)
+  await once(server, 'listening')
+  return server
+}
+
+/** Stops gracefully: no new connection, running requests are answered, then the record is closed. */
+export async function stop(server: Server, record: OpenRecord, patience = 10_000): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+  server.closeIdleConnections()
+  const timer = setTimeout(() => server.closeAllConnections(), patience)
+  await closed
+  clearTimeout(timer)
+  await record.close()
+}
+
+/** The logger of a configuration: JSON lines on standard error, so that a command's output stays clean. */
+export function loggerOf(config: Pick<Config, 'logLevel'>): Logger {
+  return pino({ level: config.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination(2))
+}
+
+/** Cursors survive a restart only when a key is configured (DCC_SIGNING_KEY); the demo makes one at start. */
+function cursorKeyOf(config: Config): Uint8Array {
+  if (config.signingKey === undefined) return randomBytes(32)
+  return createHash('sha256').update('dcc-paging-cursor').update(config.signingKey).digest()
+}
+
+/** Texts above 2 KB are worth compressing; a PDF is already, and a document's bytes go out as announced. */
+function compressible(_request: express.Request, response: express.Response): boolean {
+  return String(response.getHeader('Content-Type') ?? '').startsWith('application/fhir+')
+}

@@ -1,0 +1,54 @@
+/** A command of the command line; answers the exit code. */
+export type Command = (args: readonly string[]) => Promise<number>
+
+interface CommandEntry {
+  usage: string
+  purpose: string
+  load(): Promise<Command>
+}
+
+/** The commands, loaded only when asked for: starting the server must not pay for the importer. */
+const COMMANDS: Readonly<Record<string, CommandEntry>> = {
+  serve: {
+    usage: 'serve',
+    purpose: 'start the production server (npm start)',
+    load: async () => (await import('./serve.ts')).serve,
+  },
+  demo: {
+    usage: 'demo [--patients N] [--seed N]',
+    purpose: 'start a server over a fictitious region (npm run demo)',
+    load: async () => (await import('./demo.ts')).demo,
+  },
+  import: {
+    usage: 'import [--json] PATH...',
+    purpose: 'read CDA files, folders and XDM packages into the record',
+    load: async () => (await import('./import.ts')).importCommand,
+  },
+  migrate: {
+    usage: 'migrate',
+    purpose: 'bring the store to the schema of this release',
+    load: async () => (await import('./migrate.ts')).migrateCommand,
+  },
+  sweep: {
+    usage: 'sweep [--older-than HOURS]',
+    purpose: 'remove contents that no document names',
+    load: async () => (await import('./sweep.ts')).sweepCommand,
+  },
+}
+
+/** Runs the command named by the first argument. */
+export async function runCommand([name, ...args]: readonly string[]): Promise<number> {
+  const entry = name !== undefined && Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
+  if (entry === undefined) {
+    process.stderr.write(`${usage()}\n`)
+    return name === undefined || name === 'help' || name === '--help' ? 0 : 2
+  }
+  const command = await entry.load()
+  return command(args)
+}
+
+function usage(): string {
+  const width = Math.max(...Object.values(COMMANDS).map(({ usage: text }) => text.length))
+  const lines = Object.values(COMMANDS).map(({ usage: text, purpose }) => `  ${text.padEnd(width)}  ${purpose}`)
+  return ['Usage: npm run dcc -- COMMAND', ...lines].join('\n')
+}

@@ -1,0 +1,54 @@
+import type { Server } from 'node:http'
+import { buildApp, listen, loggerOf, type OpenRecord, openRecord, stop } from '../app.ts'
+import { type Config, ConfigError, describeConfig, loadConfig } from '../config.ts'
+import { isStoreError } from '../store/errors.ts'
+
+/** Reads the configuration of a command; prints one line per fault and answers undefined when it is wrong. */
+export function configured(mode: 'demo' | 'serve' | 'command'): Config | undefined {
+  try {
+    return loadConfig({ env: process.env, mode })
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    process.stderr.write(`${error.message}\n`)
+    return undefined
+  }
+}
+
+/** Opens the record, or prints why it cannot be opened and answers undefined. */
+export async function opened(config: Config): Promise<OpenRecord | undefined> {
+  try {
+    return await openRecord(config)
+  } catch (error) {
+    if (!isStoreError(error)) throw error
+    process.stderr.write(`${error.key}: ${error.message}\n`)
+    return undefined
+  }
+}
+
+/** A server that listens, and the promise of its end by SIGINT or SIGTERM. */
+export interface Running {
+  server: Server
+  stopped: Promise<number>
+}
+
+/** Starts the server over an open record; a signal stops it gracefully. */
+export async function start(config: Config, record: OpenRecord): Promise<Running> {
+  const logger = loggerOf(config)
+  logger.info({ settings: describeConfig(config) }, 'start')
+  const server = await listen(buildApp(config, record, logger), config)
+  const stopped = new Promise<number>((resolve) => {
+    let stopping = false
+    const end = (signal: string): void => {
+      if (stopping) return
+      stopping = true
+      logger.info({ signal }, 'stopping')
+      stop(server, record).then(
+        () => resolve(0),
+        () => resolve(1),
+      )
+    }
+    process.on('SIGINT', () => end('SIGINT'))
+    process.on('SIGTERM', () => end('SIGTERM'))
+  })
+  return { server, stopped }
+}
