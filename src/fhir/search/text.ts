@@ -1,37 +1,22 @@
 /** Longest text kept in an index, in UTF-8 bytes: two of them and the ids fit in one PostgreSQL index row. */
 export const LONGEST = 1000
 
-const ASCII = /^[\x01-\x7f]*$/
+const PLAIN = /^[ -~]*$/
 
 /**
  * A text as it is indexed and compared: valid Unicode in composed form, without NUL (PostgreSQL refuses it), at most
  * LONGEST bytes. Stored values and searched values both pass here, so that they meet.
  */
 export function indexable(text: string): string {
-  if (text.length <= LONGEST && ASCII.test(text)) return text
+  if (text.length <= LONGEST && PLAIN.test(text)) return text
   const clean = text.slice(0, LONGEST).replaceAll('\u0000', '').toWellFormed().normalize('NFC')
   return truncated(clean)
 }
 
 function truncated(text: string): string {
-  if (text.length * 3 <= LONGEST || Buffer.byteLength(text) <= LONGEST) return text
+  if (text.length * 3 <= LONGEST) return text
   const bytes = Buffer.from(text).subarray(0, LONGEST)
-  let end = bytes.length
-  while (end > 0 && isContinuation(bytes, end)) end -= 1
-  return bytes.subarray(0, end).toString()
-}
-
-/** Whether cutting before `end` would cut a character in two. */
-function isContinuation(bytes: Buffer, end: number): boolean {
-  const last = lastLeadingByte(bytes, end)
-  return last.at + last.width > end
-}
-
-function lastLeadingByte(bytes: Buffer, end: number): { at: number; width: number } {
-  let at = end - 1
-  while (at > 0 && ((bytes[at] ?? 0) & 0xc0) === 0x80) at -= 1
-  const first = bytes[at] ?? 0
-  return { at, width: first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc0 ? 2 : 1 }
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes, { stream: true }) // drops a character cut in two
 }
 
 /**
