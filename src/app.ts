@@ -33,6 +33,7 @@ export async function openRecord(config: Config): Promise<OpenRecord> {
     blobs,
     indexer: { index: indexValues, sort: sortValues },
     insDomain: config.insDomain,
+    frCore: config.frCore,
     now: () => new Date(),
   }
   return { dcc, close: () => store.close() }

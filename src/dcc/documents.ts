@@ -1,5 +1,5 @@
 import type { Attachment, DocumentReference } from '@medplum/fhirtypes'
-import { isCancerCare } from '../french/document-types.ts'
+import { isCancerCare, isTumourCode } from '../french/document-types.ts'
 import { clinicalId, newLocalId, parseClinicalId } from '../store/ids.ts'
 import type { DocumentState } from '../store/store.ts'
 import { contentFacts, storeContent } from './contents.ts'
@@ -149,7 +149,7 @@ function cancerCare(
     templateIds,
     eventCodes,
   })
-  return { cancer, topography: eventCodes.find((code) => /^(C\d\d|D0\d)/.test(code)) }
+  return { cancer, topography: eventCodes.find(isTumourCode) }
 }
 
 function patientIdOf(id: string): string {

@@ -1,5 +1,5 @@
 import type { Patient } from '@medplum/fhirtypes'
-import { insOf, identifierRules, identityStatusOf } from '../french/identity.ts'
+import { identifierRules, identityStatusOf, insOf, publishable } from '../french/identity.ts'
 import { sameTraits, traitsOfPatient } from '../french/traits.ts'
 import { newLocalId } from '../store/ids.ts'
 import type { PatientState } from '../store/store.ts'
@@ -96,7 +96,10 @@ export async function openPathway(
 }
 
 function checkIdentity(unit: UnitOfWork, patient: Patient, tolerated: ReadonlySet<string> = new Set()): void {
-  const issues: DccIssue[] = identifierRules(patient, { domain: unit.context.insDomain }).map((issue) => ({
+  const issues: DccIssue[] = identifierRules(patient, {
+    domain: unit.context.insDomain,
+    frCore: unit.context.frCore,
+  }).map((issue) => ({
     key: issue.key,
     expression: issue.expression,
     fr: issue.fr,
@@ -159,7 +162,7 @@ function writePatient(
 ): Written {
   const version = (expectedVersion ?? 0) + 1
   const updatedAt = unit.startedAt
-  const { text, resource } = stamp('Patient', patient, id, version, updatedAt)
+  const { text, resource } = stamp('Patient', publishable(patient), id, version, updatedAt)
   const sort = unit.context.indexer.sort(resource)
   for (const identifier of keysOf(patient)) unit.add({ kind: 'claim', directory: 'patient', ...identifier, id })
   unit.add({

@@ -17,6 +17,8 @@ export interface DccContext {
   indexer: Indexer
   /** Which INS systems are accepted (identity-fr.md INS-05). */
   insDomain: 'production' | 'test'
+  /** Release of FR Core that identities are held against. */
+  frCore: '2.2.0' | '2.1.0'
   now(): Date
 }
 

@@ -48,7 +48,6 @@ export const ISSUES: Readonly<Record<string, IssueDefinition>> = {
   'structure.unknown-element': issue(422, 'structure', 'Élément inconnu de FHIR R4 : {element}.', 'Element unknown to FHIR R4: {element}.'),
   'structure.wrong-shape': issue(422, 'structure', 'Forme inattendue : {expected} attendu.', 'Unexpected shape: {expected} expected.'),
   'structure.value': issue(422, 'value', 'Valeur non conforme au type {expected}.', 'The value does not conform to type {expected}.'),
-  'structure.required': issue(422, 'required', 'Élément obligatoire absent : {element}.', 'Mandatory element missing: {element}.'),
   // ------------------------------------------------------------------------------------------------- interactions
   'resource.type-unknown': issue(404, 'not-supported', 'Le serveur ne gère pas ce type de ressource ; types gérés : {types}.', 'This resource type is not served; types served: {types}.'),
   'resource.unknown': issue(404, 'not-found', 'Ressource inconnue.', 'Unknown resource.'),

@@ -1,0 +1,91 @@
+import type {
+  CapabilityStatement,
+  CapabilityStatementRestResource,
+  CapabilityStatementRestResourceInteraction,
+} from '@medplum/fhirtypes'
+import type { StoredType } from '../store/store.ts'
+import type { FhirContext, FhirResponse } from './exchange.ts'
+import { isSearchable, RESOURCE_TYPES } from './resource-types.ts'
+import { includesOf, revIncludesOf } from './search/include.ts'
+import { publicParameters } from './search/parameters.ts'
+
+/** When the statement last changed: part of the software, not of the day. */
+const STATEMENT_DATE = '2026-11-22'
+
+/**
+ * capabilities: GET [base]/metadata (FHIR http.html#capabilities, Z-03). Generated from the tables that routes and
+ * search read, so that it cannot say more or less than the server does. `instantiates` is empty until every SHALL of an
+ * IHE statement is met.
+ */
+export function capabilities(context: FhirContext): Promise<FhirResponse> {
+  let known = STATEMENTS.get(context)
+  if (known === undefined) {
+    known = JSON.stringify(statementOf(context))
+    STATEMENTS.set(context, known)
+  }
+  return Promise.resolve({ status: 200, headers: {}, body: { kind: 'json', text: known } })
+}
+
+const STATEMENTS = new WeakMap<FhirContext, string>()
+
+function statementOf({ baseUrl, softwareVersion, limits }: FhirContext): CapabilityStatement {
+  return {
+    resourceType: 'CapabilityStatement',
+    status: 'active',
+    date: STATEMENT_DATE,
+    kind: 'instance',
+    title: 'Dossier communicant de cancérologie : accès FHIR',
+    software: { name: 'dcc-fhir', version: softwareVersion },
+    implementation: { description: 'FHIR R4 over the regional cancer record (DCC)', url: baseUrl },
+    fhirVersion: '4.0.1',
+    format: ['application/fhir+json', 'application/fhir+xml', 'json', 'xml'],
+    patchFormat: ['application/json-patch+json', 'application/fhir+json', 'application/fhir+xml'],
+    rest: [
+      {
+        mode: 'server',
+        documentation: [
+          'Search: parameters are AND-ed, commas OR-ed; an unknown parameter is ignored and missing from the self link,',
+          'or refused with `Prefer: handling=strict`. Bodies are limited to',
+          `${limits.maxBody} bytes and Bundles to ${limits.maxBundleEntries} entries. A transaction concerns one patient.`,
+        ].join(' '),
+        resource: (Object.keys(RESOURCE_TYPES) as StoredType[]).map(resourceOf),
+        interaction: [{ code: 'transaction' }, { code: 'batch' }],
+      },
+    ],
+  }
+}
+
+function resourceOf(type: StoredType): CapabilityStatementRestResource {
+  const { interactions, documentation, supportedProfiles, ...conditional } = RESOURCE_TYPES[type]
+  const searchable = isSearchable(type)
+  return {
+    type,
+    ...(supportedProfiles.length > 0 ? { supportedProfile: [...supportedProfiles] } : {}),
+    documentation,
+    interaction: interactions.map((code) => ({ code: code as CapabilityStatementRestResourceInteraction['code'] })),
+    versioning: 'versioned',
+    readHistory: interactions.includes('vread'),
+    updateCreate: false,
+    conditionalCreate: conditional.conditionalCreate,
+    conditionalRead: 'full-support',
+    conditionalUpdate: conditional.conditionalUpdate,
+    conditionalDelete: conditional.conditionalDelete,
+    ...(searchable ? searchOf(type) : {}),
+  }
+}
+
+function searchOf(type: Exclude<StoredType, 'Binary'>): Partial<CapabilityStatementRestResource> {
+  const include = includesOf(type)
+  const revInclude = revIncludesOf(type)
+  return {
+    ...(include.length > 0 ? { searchInclude: include } : {}),
+    ...(revInclude.length > 0 ? { searchRevInclude: revInclude } : {}),
+    searchParam: publicParameters(type).map(({ name, type: kind, definition, fr, en }) => ({
+      name,
+      type: kind,
+      // Our own parameters are published with the product; until they have an address they are documented only.
+      ...(definition?.startsWith('http') === true ? { definition } : {}),
+      documentation: `${en} / ${fr}`,
+    })),
+  }
+}

@@ -1,0 +1,65 @@
+/** Whether a JSON value is of a primitive type (FHIR datatypes.html, validation.md section 2). */
+export type PrimitiveFormat = (value: unknown) => boolean
+
+const text =
+  (pattern: RegExp): PrimitiveFormat =>
+  (value) =>
+    typeof value === 'string' && pattern.test(value)
+
+const integer =
+  (minimum: number): PrimitiveFormat =>
+  (value) =>
+    Number.isInteger(value) && Number(value) >= minimum && Number(value) <= 2_147_483_647
+
+const YEAR = '(?!0000)\\d{4}'
+const TIME = '([01]\\d|2[0-3]):[0-5]\\d:([0-5]\\d|60)(\\.\\d{1,9})?'
+const ZONE = '(Z|[+-](0\\d|1[0-3]):[0-5]\\d|[+-]14:00)'
+const DATE = new RegExp(`^${YEAR}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\\d|3[01]))?)?$`)
+const DATE_TIME = new RegExp(`^${YEAR}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\\d|3[01])(T${TIME}${ZONE})?)?)?$`)
+const INSTANT = new RegExp(`^${YEAR}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])T${TIME}${ZONE}$`)
+
+const uri = text(/^\S+$/)
+// A string may hold TAB, CR and LF, and must not be blank.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
+const string: PrimitiveFormat = (value) => typeof value === 'string' && /\S/.test(value) && !/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/.test(value)
+
+/** Formats by primitive type; calendar days are checked where a pattern cannot. */
+export const PRIMITIVE_FORMATS: Readonly<Record<string, PrimitiveFormat>> = {
+  boolean: (value) => typeof value === 'boolean',
+  integer: integer(-2_147_483_648),
+  unsignedInt: integer(0),
+  positiveInt: integer(1),
+  decimal: (value) => typeof value === 'number' && Number.isFinite(value),
+  string,
+  markdown: string,
+  xhtml: string,
+  code: text(/^[^\s]+(\s[^\s]+)*$/),
+  id: text(/^[A-Za-z0-9\-.]{1,64}$/),
+  uri,
+  url: uri,
+  canonical: uri,
+  oid: text(/^urn:oid:[0-2](\.(0|[1-9]\d*))+$/),
+  uuid: text(/^urn:uuid:[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/),
+  date: (value) => text(DATE)(value) && isDay(String(value)),
+  dateTime: (value) => text(DATE_TIME)(value) && isDay(String(value)),
+  instant: (value) => text(INSTANT)(value) && isDay(String(value)),
+  time: text(new RegExp(`^${TIME}$`)),
+  base64Binary: isBase64,
+}
+
+function isDay(value: string): boolean {
+  const [year, month, day] = value.slice(0, 10).split('-').map(Number)
+  if (year === undefined || month === undefined || day === undefined) return true
+  return day <= (month === 2 ? (isLeap(year) ? 29 : 28) : [4, 6, 9, 11].includes(month) ? 30 : 31)
+}
+
+function isLeap(year: number): boolean {
+  return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0
+}
+
+/** White space is allowed inside base64; the significant length is a multiple of four, padding only at the end. */
+function isBase64(value: unknown): boolean {
+  if (typeof value !== 'string' || value === '') return false
+  const significant = /\s/.test(value) ? value.replace(/\s+/g, '') : value
+  return significant.length % 4 === 0 && /^[A-Za-z0-9+/]+={0,2}$/.test(significant)
+}

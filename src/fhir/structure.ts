@@ -1,0 +1,110 @@
+import type { Resource } from '@medplum/fhirtypes'
+import { FhirError } from './errors.ts'
+import { PRIMITIVE_FORMATS } from './primitive-formats.ts'
+import { type ElementFacts, resourceFacts, type TypeFacts, typeFacts } from './xml/table.ts'
+
+type JsonObject = Record<string, unknown>
+
+/**
+ * Checks that parsed JSON has the structure of an R4 resource (validation.md sections 1 and 2: known resource type and
+ * properties, arrays where R4 repeats, JSON types and formats of primitives, no null, no empty value), so that what is
+ * stored can be answered in JSON and XML alike and later code may rely on its type.
+ */
+export function checkedResource(json: unknown): Resource {
+  if (!isObject(json) || typeof json['resourceType'] !== 'string') throw new FhirError('structure.not-a-resource')
+  checkResource(json, json['resourceType'])
+  // The walk has checked every property against the R4 table: this is the boundary where JSON becomes typed.
+  return json as unknown as Resource
+}
+
+function checkResource(json: JsonObject, path: string): void {
+  const type = json['resourceType']
+  const facts = typeof type === 'string' ? resourceFacts(type) : undefined
+  if (facts === undefined) throw new FhirError('structure.not-a-resource', { expression: path })
+  if (json['id'] !== undefined && (typeof json['id'] !== 'string' || !/^[A-Za-z0-9\-.]{1,64}$/.test(json['id']))) {
+    throw refused('structure.value', `${path}.id`, 'id')
+  }
+  checkProperties(json, facts, path, true)
+}
+
+function checkProperties(json: JsonObject, facts: TypeFacts, path: string, resource: boolean): void {
+  let found = 0
+  for (const key in json) {
+    found += 1
+    if (key === 'resourceType' && resource) continue
+    const element = facts.elements.get(key)
+    if (element !== undefined) checkElement(json, key, element, path)
+    else checkPartner(json, key, facts, path)
+  }
+  if (found === 0) throw refused('structure.wrong-shape', path, 'a value or an element')
+}
+
+/** `_name` carries ids and extensions of the primitive `name` (FHIR json.html#primitive). */
+function checkPartner(json: JsonObject, key: string, facts: TypeFacts, path: string): void {
+  const element = key.startsWith('_') ? facts.elements.get(key.slice(1)) : undefined
+  if (element?.kind !== 'primitive') {
+    throw new FhirError('structure.unknown-element', { expression: path, detail: { element: printable(key) } })
+  }
+  const value = json[key]
+  const at = `${path}.${element.name}`
+  const items = element.repeats ? value : [value]
+  if (!Array.isArray(items) || items.length === 0) throw refused('structure.wrong-shape', at, element.repeats ? 'an array' : 'an object')
+  for (const item of items) {
+    if (item === null && element.repeats) continue
+    if (!isObject(item)) throw refused('structure.wrong-shape', at, 'an object')
+    checkProperties(item, elementFacts('Element'), at, false)
+  }
+}
+
+function checkElement(json: JsonObject, key: string, element: ElementFacts, path: string): void {
+  const value = json[key]
+  if (!element.repeats) {
+    checkValue(value, element, `${path}.${key}`)
+    return
+  }
+  if (!Array.isArray(value)) throw refused('structure.wrong-shape', `${path}.${key}`, 'an array')
+  if (value.length === 0) throw refused('structure.wrong-shape', `${path}.${key}`, 'a non-empty array')
+  const partners = json[`_${key}`]
+  for (let index = 0; index < value.length; index += 1) {
+    const item: unknown = value[index]
+    const partnered = item === null && element.kind === 'primitive' && Array.isArray(partners) && isObject(partners[index])
+    if (!partnered) checkValue(item, element, `${path}.${key}[${index}]`)
+  }
+}
+
+function checkValue(value: unknown, element: ElementFacts, path: string): void {
+  switch (element.kind) {
+    case 'primitive':
+    case 'xhtml': {
+      const format = PRIMITIVE_FORMATS[element.type]
+      if (format !== undefined && !format(value)) throw refused('structure.value', path, element.type)
+      return
+    }
+    case 'resource':
+      if (!isObject(value)) throw refused('structure.wrong-shape', path, 'a resource')
+      checkResource(value, path)
+      return
+    case 'complex':
+      if (!isObject(value)) throw refused('structure.wrong-shape', path, 'an object')
+      checkProperties(value, elementFacts(element.type), path, false)
+  }
+}
+
+function elementFacts(type: string): TypeFacts {
+  const facts = typeFacts(type)
+  if (facts === undefined) throw new Error(`the R4 table lacks ${type}`)
+  return facts
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function refused(key: string, expression: string, expected: string): FhirError {
+  return new FhirError(key, { expression, detail: { expected } })
+}
+
+/** A property name as it may be shown: a name that is none of FHIR's could carry anything. */
+function printable(name: string): string {
+  return /^_?[A-Za-z]{1,40}$/.test(name) ? name : '?'
+}
