@@ -17,7 +17,10 @@ export type StoredType = ClinicalType | ReferenceType
 /** Types that can be searched. */
 export type SearchableType = Exclude<StoredType, 'Binary'>
 
-/** One version of a resource as stored. `text` is the exact FHIR JSON that a read returns; '' when deleted. */
+/**
+ * One version of a resource as stored. `text` is the exact FHIR JSON that a read returns; '' when deleted. The text of
+ * a Binary holds no `data`: its bytes are in the blob store.
+ */
 export interface StoredResource {
   type: StoredType
   id: string
@@ -98,6 +101,7 @@ export interface Rendition {
 
 /** An event for the gateway, written in the transaction that caused it. */
 export interface OutboxEvent {
+  /** Written with a local id; read with the clinical id that claiming and finishing take. */
   id: string
   patientId: string
   eventType: string
@@ -211,6 +215,7 @@ export type Change =
       kind: 'put-document'
       status: string
       published: boolean
+      /** For ordering; when the index holds a `date` value (one at most), its `lo` is taken instead. */
       date: string
       creation: string
       periodStart: string
@@ -232,6 +237,7 @@ export type Change =
       size: number
     }
   | { kind: 'put-rendition'; contentId: string; contentType: string; sha256: string; sha1: string; size: number }
+  /** Keeps the row as a trace, without text; a Binary also loses its renditions and the names of all its blobs. */
   | { kind: 'delete'; type: StoredType; id: string; expectedVersion: number; updatedAt: string }
   /** Takes an identifier for a resource; `store.identifier-taken` when another one holds it. */
   | { kind: 'claim'; directory: Directory; system: string; value: string; id: string }
@@ -266,7 +272,8 @@ export interface DccStore {
   pathways(patientId: string): Promise<Pathway[]>
   /** Documents of a patient that name `identifier` as the one they replace: the target may arrive later. */
   replacementsOf(patientId: string, key: IdentifierKey): Promise<string[]>
-  content(id: string): Promise<Content | undefined>
+  /** The content, or an earlier version of it. A deleted one has lost its blob: sha256 is ''. */
+  content(id: string, version?: number): Promise<Content | undefined>
   renditions(contentId: string): Promise<Rendition[]>
   /** Which of these blobs a content or rendition of any version still names. */
   blobsInUse(sha256: readonly string[]): Promise<Set<string>>
@@ -274,7 +281,7 @@ export interface DccStore {
   /** Applies the changes in one durable transaction. Rejects with StoreError; nothing of the list is then stored. */
   commit(changes: readonly Change[]): Promise<void>
 
-  /** Events not yet done and not leased, oldest first for each patient. */
+  /** Events not yet done and not leased, oldest first; those of a patient wait while an earlier one is leased. */
   pendingEvents(limit: number, now: string): Promise<OutboxEvent[]>
   /** Takes an event until `leaseUntil`; false when somebody else was faster. */
   claimEvent(id: string, owner: string, now: string, leaseUntil: string): Promise<boolean>

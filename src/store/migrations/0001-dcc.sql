@@ -17,7 +17,7 @@ CREATE TABLE patient (
   family $TEXT NOT NULL,
   resource $TEXT NOT NULL
 );
-CREATE INDEX patient_feed ON patient (bucket, updated_at, patient_id);
+CREATE INDEX patient_feed ON patient (bucket, updated_at, patient_id, state, visible);
 
 -- Directory: one holder for each identifier; an official INS therefore has one current patient.
 CREATE TABLE patient_identifier (
@@ -61,7 +61,8 @@ CREATE TABLE document (
 );
 CREATE INDEX document_by_date ON document (patient_id, sort_date, id);
 CREATE INDEX document_by_content ON document (patient_id, content_id);
-CREATE INDEX document_feed ON document (bucket, updated_at, patient_id, id);
+CREATE INDEX document_feed ON document (bucket, updated_at, patient_id, id, deleted, visible);
+CREATE INDEX document_recent ON document (bucket, sort_date, patient_id, id, deleted, visible);
 
 -- Directory of masterIdentifiers (XDS uniqueId): unique over all patients.
 CREATE TABLE document_identifier (
@@ -90,12 +91,14 @@ CREATE TABLE list (
   PRIMARY KEY (patient_id, id)
 );
 CREATE INDEX list_by_date ON list (patient_id, sort_date, id);
-CREATE INDEX list_feed ON list (bucket, updated_at, patient_id, id);
+CREATE INDEX list_feed ON list (bucket, updated_at, patient_id, id, deleted, visible);
+CREATE INDEX list_recent ON list (bucket, sort_date, patient_id, id, deleted, visible);
 
 -- Binary: metadata only; the bytes are files named by their SHA-256 (storage.md section 4).
 CREATE TABLE content (
   patient_id $TEXT NOT NULL REFERENCES patient (patient_id),
   id $TEXT NOT NULL,
+  bucket INTEGER NOT NULL,
   version INTEGER NOT NULL,
   updated_at $TEXT NOT NULL,
   method $TEXT NOT NULL,
@@ -107,6 +110,24 @@ CREATE TABLE content (
   PRIMARY KEY (patient_id, id)
 );
 CREATE INDEX content_blob ON content (sha256);
+CREATE INDEX content_feed ON content (bucket, updated_at, patient_id, id);
+
+-- Earlier versions of a content; sha256 is '' once the content is withdrawn: its trace stays, its bytes can go.
+CREATE TABLE content_history (
+  patient_id $TEXT NOT NULL,
+  id $TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  bucket INTEGER NOT NULL,
+  updated_at $TEXT NOT NULL,
+  method $TEXT NOT NULL,
+  content_type $TEXT NOT NULL,
+  sha256 $TEXT NOT NULL,
+  sha1 $TEXT NOT NULL,
+  size INTEGER NOT NULL,
+  PRIMARY KEY (patient_id, id, version)
+);
+CREATE INDEX content_history_blob ON content_history (sha256);
+CREATE INDEX content_history_feed ON content_history (bucket, updated_at, patient_id, id, version);
 
 CREATE TABLE content_rendition (
   patient_id $TEXT NOT NULL,
@@ -120,6 +141,7 @@ CREATE TABLE content_rendition (
 CREATE INDEX content_rendition_blob ON content_rendition (sha256);
 
 -- Versions that are no longer current; the current one is in the table of its type.
+-- published: whether that version could be seen outside, as far as it depends on the version itself.
 CREATE TABLE resource_history (
   patient_id $TEXT NOT NULL,
   resource_type $TEXT NOT NULL,
@@ -128,10 +150,11 @@ CREATE TABLE resource_history (
   bucket INTEGER NOT NULL,
   updated_at $TEXT NOT NULL,
   method $TEXT NOT NULL,
+  published INTEGER NOT NULL,
   resource $TEXT NOT NULL,
   PRIMARY KEY (patient_id, resource_type, id, version)
 );
-CREATE INDEX resource_history_feed ON resource_history (resource_type, bucket, updated_at);
+CREATE INDEX resource_history_feed ON resource_history (resource_type, bucket, updated_at, patient_id, id, version);
 
 -- Search values of clinical resources; id is '' for the patient itself.
 CREATE TABLE search_token (
@@ -155,7 +178,7 @@ CREATE TABLE search_string (
   exact $TEXT NOT NULL,
   PRIMARY KEY (patient_id, resource_type, id, param, folded, exact)
 ) $KEYED;
-CREATE INDEX search_string_value ON search_string (resource_type, param, folded, patient_id, id);
+CREATE INDEX search_string_value ON search_string (resource_type, param, folded, patient_id, id, exact);
 
 CREATE TABLE search_date (
   patient_id $TEXT NOT NULL,
@@ -183,7 +206,7 @@ CREATE TABLE reference_resource (
   resource $TEXT NOT NULL,
   PRIMARY KEY (resource_type, id)
 );
-CREATE INDEX reference_resource_feed ON reference_resource (resource_type, bucket, updated_at, id);
+CREATE INDEX reference_resource_feed ON reference_resource (resource_type, bucket, updated_at, id, deleted);
 
 CREATE TABLE reference_identifier (
   resource_type $TEXT NOT NULL,
@@ -203,7 +226,7 @@ CREATE TABLE reference_history (
   resource $TEXT NOT NULL,
   PRIMARY KEY (resource_type, id, version)
 );
-CREATE INDEX reference_history_feed ON reference_history (resource_type, bucket, updated_at);
+CREATE INDEX reference_history_feed ON reference_history (resource_type, bucket, updated_at, id, version);
 
 CREATE TABLE reference_token (
   resource_type $TEXT NOT NULL,
@@ -223,7 +246,7 @@ CREATE TABLE reference_string (
   exact $TEXT NOT NULL,
   PRIMARY KEY (resource_type, id, param, folded, exact)
 ) $KEYED;
-CREATE INDEX reference_string_value ON reference_string (resource_type, param, folded, id);
+CREATE INDEX reference_string_value ON reference_string (resource_type, param, folded, id, exact);
 
 CREATE TABLE reference_date (
   resource_type $TEXT NOT NULL,
@@ -234,6 +257,7 @@ CREATE TABLE reference_date (
   PRIMARY KEY (resource_type, id, param, lo, hi)
 ) $KEYED;
 CREATE INDEX reference_date_lo ON reference_date (resource_type, param, lo, hi, id);
+CREATE INDEX reference_date_hi ON reference_date (resource_type, param, hi, lo, id);
 
 -- Events for the gateway, written with the change that caused them (storage.md section 3, rule 9).
 CREATE TABLE outbox (
@@ -252,3 +276,4 @@ CREATE TABLE outbox (
   PRIMARY KEY (patient_id, id)
 );
 CREATE INDEX outbox_pending ON outbox (bucket, occurred_at, patient_id, id) WHERE done_at IS NULL;
+CREATE INDEX outbox_of_patient ON outbox (patient_id, occurred_at, id) WHERE done_at IS NULL;

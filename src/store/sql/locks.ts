@@ -1,0 +1,48 @@
+import { parseClinicalId } from '../ids.ts'
+import type { Change } from '../store.ts'
+import type { Dialect, Statement } from './driver.ts'
+
+/**
+ * Where writers run side by side (PostgreSQL), whoever files something for a patient first locks the patient's row:
+ * otherwise a document filed while another transaction opens the first pathway would stay invisible. A commit that
+ * also changes the patient takes the stronger lock at once, so that two of them queue instead of blocking each other.
+ */
+export function patientLocks(changes: readonly Change[], dialect: Dialect): (change: Change) => Statement[] {
+  if (dialect.shareLock === '') return () => []
+  const changed = new Set(changes.flatMap((change) => (changesPatient(change) ? [patientOf(change)] : [])))
+  const locked = new Set<string>()
+  return (change) => {
+    const patientId = patientOf(change)
+    if (patientId === undefined || locked.has(patientId)) return []
+    locked.add(patientId)
+    const suffix = changed.has(patientId) ? dialect.ownLock : dialect.shareLock
+    return [{ sql: `SELECT 1 FROM patient WHERE patient_id = ?1${suffix}`, params: [patientId] }]
+  }
+}
+
+function changesPatient(change: Change): boolean {
+  return (
+    change.kind === 'put-patient' ||
+    change.kind === 'open-pathway' ||
+    (change.kind === 'delete' && change.type === 'Patient')
+  )
+}
+
+/** The patient whose row a change depends on. */
+function patientOf(change: Change): string | undefined {
+  switch (change.kind) {
+    case 'put-patient':
+      return change.expectedVersion === undefined ? undefined : change.id
+    case 'require-patient':
+      return change.id
+    case 'open-pathway':
+      return change.pathway.patientId
+    case 'put-document':
+    case 'put-list':
+      return parseClinicalId(change.id)?.patientId
+    case 'delete':
+      return change.type === 'Patient' ? change.id : undefined
+    default:
+      return undefined
+  }
+}

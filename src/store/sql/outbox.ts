@@ -1,0 +1,82 @@
+import { BUCKETS, clinicalId, parseClinicalId } from '../ids.ts'
+import type { OutboxEvent, StoredType } from '../store.ts'
+import type { Query, Row, Statement } from './driver.ts'
+import { integer, oneOf, text } from './rows.ts'
+
+const RESOURCE_TYPES = [
+  'Patient',
+  'DocumentReference',
+  'List',
+  'Binary',
+  'Practitioner',
+  'PractitionerRole',
+  'Organization',
+] as const satisfies readonly StoredType[]
+
+/**
+ * Events not yet done and not leased, oldest first. While an event is leased, later ones of the same patient wait: a
+ * receiver sees a patient's events in order (storage.md section 3, rule 9).
+ */
+export function pendingStatement(limit: number, now: string): Query {
+  const size = Math.max(0, Math.trunc(limit))
+  const branches = Array.from(
+    { length: BUCKETS },
+    (_, bucket) => `SELECT * FROM (
+      SELECT o.occurred_at, o.patient_id, o.id FROM outbox o WHERE o.bucket = ${bucket} AND o.done_at IS NULL
+        AND (o.lease_until IS NULL OR o.lease_until <= ?1)
+        AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.patient_id = o.patient_id AND e.done_at IS NULL
+          AND e.lease_until > ?1 AND (e.occurred_at, e.id) < (o.occurred_at, o.id))
+      ORDER BY o.occurred_at, o.patient_id, o.id LIMIT ${size}) b`,
+  )
+  return {
+    sql: `SELECT o.patient_id, o.id, o.event_type, o.resource_type, o.resource_id, o.version, o.occurred_at, o.attempts
+      FROM (SELECT * FROM (${branches.join(' UNION ALL ')}) u ORDER BY occurred_at, patient_id, id LIMIT ${size}) k
+      CROSS JOIN outbox o WHERE o.patient_id = k.patient_id AND o.id = k.id
+      ORDER BY k.occurred_at, k.patient_id, k.id`,
+    params: [now],
+  }
+}
+
+/** The event in a row of `pendingStatement`; its id carries the patient, so that claiming it needs no directory. */
+export function eventOf(row: Row): OutboxEvent {
+  const patientId = text(row, 0)
+  return {
+    id: clinicalId(patientId, text(row, 1)),
+    patientId,
+    eventType: text(row, 2),
+    resourceType: oneOf(row, 3, RESOURCE_TYPES),
+    resourceId: text(row, 4),
+    version: integer(row, 5),
+    occurredAt: text(row, 6),
+    attempts: integer(row, 7),
+  }
+}
+
+/** Takes an event when nobody holds it: compare-and-set, one row or none. */
+export function claimStatement(id: string, owner: string, now: string, leaseUntil: string): Statement | undefined {
+  const parts = parseClinicalId(id)
+  if (parts === undefined) return undefined
+  return {
+    sql: `UPDATE outbox SET owner = ?3, lease_until = ?5, attempts = attempts + 1 WHERE patient_id = ?1 AND id = ?2
+      AND done_at IS NULL AND (lease_until IS NULL OR lease_until <= ?4)`,
+    params: [parts.patientId, parts.localId, owner, now, leaseUntil],
+    expect: LOST,
+  }
+}
+
+/** Marks an event as done when the owner still holds it. */
+export function finishStatement(id: string, owner: string, now: string): Statement | undefined {
+  const parts = parseClinicalId(id)
+  if (parts === undefined) return undefined
+  return {
+    sql: `UPDATE outbox SET done_at = ?4, lease_until = NULL WHERE patient_id = ?1 AND id = ?2
+      AND done_at IS NULL AND owner = ?3 AND lease_until > ?4`,
+    params: [parts.patientId, parts.localId, owner, now],
+    expect: LOST,
+  }
+}
+
+const LOST = {
+  rows: 1,
+  error: { key: 'store.version-conflict', message: 'Somebody else holds the event', detail: {} },
+} satisfies Statement['expect']

@@ -1,0 +1,193 @@
+import { isStoreError } from '../errors.ts'
+import { clinicalId } from '../ids.ts'
+import type { Change, DccStore, Directory, HistoryQuery, IdentifierKey, SearchQuery, StoredType } from '../store.ts'
+import { compileChanges } from './changes.ts'
+import type { Query, Row, SqlDriver, Statement } from './driver.ts'
+import { historyEntryOf, historyStatement } from './history.ts'
+import {
+  blobsQuery,
+  contentOf,
+  contentQuery,
+  documentOf,
+  documentQuery,
+  holderOf,
+  lookupQuery,
+  pathwayOf,
+  pathwaysQuery,
+  patientOf,
+  patientQuery,
+  renditionOf,
+  renditionsQuery,
+  replacementsQuery,
+} from './lookups.ts'
+import { claimStatement, eventOf, finishStatement, pendingStatement } from './outbox.ts'
+import { readQuery, readVersionQuery, resourceOf } from './resources.ts'
+import { integer, text } from './rows.ts'
+import { countStatement, foundOf, searchStatement } from './search.ts'
+
+const TABLES = [
+  'patient',
+  'patient_identifier',
+  'care_pathway',
+  'document',
+  'document_identifier',
+  'list',
+  'content',
+  'content_history',
+  'content_rendition',
+  'resource_history',
+  'search_token',
+  'search_string',
+  'search_date',
+  'reference_resource',
+  'reference_identifier',
+  'reference_history',
+  'reference_token',
+  'reference_string',
+  'reference_date',
+  'outbox',
+] as const
+
+/** Blobs asked about in one statement: both engines limit its parameters. */
+const BLOBS_AT_ONCE = 500
+
+/** The store over either engine: statements are made by pure functions, the driver runs them, rows become values. */
+export class SqlStore implements DccStore {
+  private readonly driver: SqlDriver
+
+  constructor(driver: SqlDriver) {
+    this.driver = driver
+  }
+
+  get engine() {
+    return this.driver.dialect.engine
+  }
+
+  async read(type: StoredType, id: string) {
+    const row = await this.first(readQuery(type, id))
+    return row === undefined ? undefined : resourceOf(type, id, row)
+  }
+
+  async readVersion(type: StoredType, id: string, version: number) {
+    const row = await this.first(readVersionQuery(type, id, version))
+    return row === undefined ? undefined : resourceOf(type, id, row)
+  }
+
+  async history(query: HistoryQuery) {
+    const rows = await this.rows(historyStatement(query))
+    return rows.map((row) => historyEntryOf(query.type, row))
+  }
+
+  async search(query: SearchQuery) {
+    const rows = await this.rows(searchStatement(query))
+    return rows.map((row) => foundOf(query.type, query.sort.key, row))
+  }
+
+  async count(query: Pick<SearchQuery, 'type' | 'conditions' | 'createdUntil'>) {
+    const row = await this.first(countStatement(query))
+    return row === undefined ? 0 : integer(row, 0)
+  }
+
+  async lookup(directory: Directory, key: IdentifierKey) {
+    const row = await this.first(lookupQuery(directory, key))
+    return row === undefined ? undefined : holderOf(row)
+  }
+
+  async patient(id: string) {
+    const row = await this.first(patientQuery(id))
+    return row === undefined ? undefined : patientOf(id, row)
+  }
+
+  async document(id: string) {
+    const row = await this.first(documentQuery(id))
+    return row === undefined ? undefined : documentOf(id, row)
+  }
+
+  async pathways(patientId: string) {
+    const rows = await this.rows(pathwaysQuery(patientId))
+    return rows.map((row) => pathwayOf(patientId, row))
+  }
+
+  async replacementsOf(patientId: string, key: IdentifierKey) {
+    const rows = await this.rows(replacementsQuery(patientId, key))
+    return rows.map((row) => clinicalId(patientId, text(row, 0)))
+  }
+
+  async content(id: string, version?: number) {
+    const row = await this.first(contentQuery(id, version))
+    return row === undefined ? undefined : contentOf(id, row)
+  }
+
+  async renditions(contentId: string) {
+    const rows = await this.rows(renditionsQuery(contentId))
+    return rows.map((row) => renditionOf(contentId, row))
+  }
+
+  async blobsInUse(sha256: readonly string[]) {
+    const used = new Set<string>()
+    for (let start = 0; start < sha256.length; start += BLOBS_AT_ONCE) {
+      const rows = await this.rows(blobsQuery(sha256.slice(start, start + BLOBS_AT_ONCE)))
+      for (const row of rows) used.add(text(row, 0))
+    }
+    return used
+  }
+
+  async commit(changes: readonly Change[]) {
+    await this.driver.commit(compileChanges(changes, this.driver.dialect))
+  }
+
+  async pendingEvents(limit: number, now: string) {
+    const rows = await this.rows(pendingStatement(limit, now))
+    return rows.map(eventOf)
+  }
+
+  claimEvent(id: string, owner: string, now: string, leaseUntil: string) {
+    return this.compareAndSet(claimStatement(id, owner, now, leaseUntil))
+  }
+
+  finishEvent(id: string, owner: string, now: string) {
+    return this.compareAndSet(finishStatement(id, owner, now))
+  }
+
+  async counts() {
+    const sql = TABLES.map((table) => `(SELECT count(*) FROM ${table})`).join(', ')
+    const row = await this.first({ sql: `SELECT ${sql}`, params: [] })
+    return Object.fromEntries(TABLES.map((table, column) => [table, row === undefined ? 0 : integer(row, column)]))
+  }
+
+  async explain(query: SearchQuery) {
+    const statement = searchStatement(query)
+    return statement === undefined ? [] : this.driver.explain(statement.sql, statement.params)
+  }
+
+  analyze() {
+    return this.driver.analyze()
+  }
+
+  ping() {
+    return this.driver.ping()
+  }
+
+  close() {
+    return this.driver.close()
+  }
+
+  private async rows(query: Query | undefined): Promise<readonly Row[]> {
+    return query === undefined ? [] : this.driver.all(query.sql, query.params)
+  }
+
+  private async first(query: Query | undefined): Promise<Row | undefined> {
+    return (await this.rows(query))[0]
+  }
+
+  private async compareAndSet(statement: Statement | undefined): Promise<boolean> {
+    if (statement === undefined) return false
+    try {
+      await this.driver.commit([statement])
+      return true
+    } catch (error) {
+      if (isStoreError(error, 'store.version-conflict')) return false
+      throw error
+    }
+  }
+}

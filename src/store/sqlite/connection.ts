@@ -1,0 +1,73 @@
+import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import type { Row, SqlValue } from '../sql/driver.ts'
+
+/** Settings of a connection; the defaults are those of storage.md section 1. */
+export interface SqliteOptions {
+  /** Milliseconds to wait for another process that writes. */
+  busyTimeout?: number
+  /** Largest number of pages that the file may have: stands for a full disk in tests. */
+  maxPages?: number
+}
+
+/** Statements kept prepared; a search has many forms, a store that runs for months must not keep them all. */
+const MAX_STATEMENTS = 2000
+
+/** One connection with its prepared statements. Synchronous; throws the errors of node:sqlite. */
+export class Connection {
+  private readonly database: DatabaseSync
+  private readonly statements = new Map<string, StatementSync>()
+
+  constructor(path: string, { busyTimeout = 5000, maxPages }: SqliteOptions, access: 'read' | 'write') {
+    this.database = new DatabaseSync(path, { readOnly: access === 'read', timeout: busyTimeout })
+    if (access === 'write') {
+      this.database.exec('PRAGMA journal_mode = wal; PRAGMA synchronous = full; PRAGMA foreign_keys = on')
+      if (maxPages !== undefined) this.database.exec(`PRAGMA max_page_count = ${Math.trunc(maxPages)}`)
+    }
+    this.database.exec('PRAGMA cache_size = -65536; PRAGMA mmap_size = 268435456')
+  }
+
+  /** Whether a transaction is open: some errors end it without being asked. */
+  get inTransaction(): boolean {
+    return this.database.isTransaction
+  }
+
+  all(sql: string, params: readonly SqlValue[]): Row[] {
+    return rowsOf(this.prepare(sql).all(...params))
+  }
+
+  /** Runs a statement and gives the number of rows that it affected, or returned. */
+  run(sql: string, params: readonly SqlValue[]): number {
+    const statement = this.prepare(sql)
+    if (statement.columns().length > 0) return statement.all(...params).length
+    return Number(statement.run(...params).changes)
+  }
+
+  /** Runs several statements that take no parameters. */
+  exec(script: string): void {
+    this.database.exec(script)
+  }
+
+  close(): void {
+    this.statements.clear()
+    this.database.close()
+  }
+
+  private prepare(sql: string): StatementSync {
+    const known = this.statements.get(sql)
+    if (known !== undefined) return known
+    const statement = this.database.prepare(sql)
+    statement.setReturnArrays(true)
+    if (this.statements.size >= MAX_STATEMENTS) this.statements.delete(this.statements.keys().next().value ?? '')
+    this.statements.set(sql, statement)
+    return statement
+  }
+}
+
+/** Rows come as arrays (setReturnArrays), which the types of node:sqlite do not say. */
+function rowsOf(rows: readonly unknown[]): Row[] {
+  return rows.filter(isRow)
+}
+
+function isRow(row: unknown): row is Row {
+  return Array.isArray(row)
+}
