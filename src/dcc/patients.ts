@@ -31,8 +31,9 @@ export async function revisePatient(
   current: PatientState,
   patient: Patient,
   method: 'PUT' | 'PATCH' = 'PUT',
+  tolerated?: ReadonlySet<string>,
 ): Promise<Written> {
-  checkIdentity(unit, patient)
+  checkIdentity(unit, patient, tolerated)
   const before: Patient = JSON.parse(current.text)
   refuseIdentityChange(before, patient)
   await refuseKnownIns(unit, patient, current.id)
