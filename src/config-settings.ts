@@ -1,0 +1,266 @@
+import { BlockList, isIP } from 'node:net'
+import { delimiter } from 'node:path'
+
+/** What the process was started for: the demonstration, the server, or a command (import, validate, migrate). */
+export type Mode = 'demo' | 'serve' | 'command'
+
+/** A text for users in both languages. */
+export interface Text {
+  fr: string
+  en: string
+}
+
+/** Every setting's value, by its key in the table. */
+export interface Values {
+  port: number
+  host: string
+  /** An origin: no path, no final slash. */
+  baseUrl: string
+  dataDir: string
+  /** `sqlite:PATH` or `postgres://…`. */
+  store: string
+  /** `file:PATH`. */
+  blobs: string
+  insDomain: 'production' | 'test'
+  frCore: '2.2.0' | '2.1.0'
+  validation: 'strict' | 'lenient'
+  packages: string[]
+  auth: 'on' | 'off'
+  logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent'
+  /** Always there in `serve`. */
+  signingKey?: string
+  /** Sizes are in bytes, times in milliseconds. */
+  maxBody: number
+  maxBundleEntries: number
+  maxSearchValues: number
+  maxUrl: number
+  maxJsonDepth: number
+  requestTimeout: number
+  maxImportFile: number
+}
+
+/** One setting: validation, defaults, printing and the table of README.md are derived from this row. */
+export interface Setting {
+  key: keyof Values
+  /** The environment variable, and the name in the JSON file. */
+  name: string
+  type: 'text' | 'integer' | 'list'
+  /** JSON Schema of the value, for ajv. */
+  schema: Readonly<Record<string, unknown>>
+  /** No entry for a mode: no default there. `{NAME}` stands for the value of a setting further up. */
+  default: Partial<Record<Mode, string | number | readonly string[]>>
+  requiredIn?: readonly Mode[]
+  /** What depends on the mode or on other settings, whose values (by key) may be faulty themselves. */
+  permitted?: (values: Readonly<Record<string, unknown>>, mode: Mode) => boolean
+  accepted: Text
+  description: string
+  /** Never printed. */
+  secret?: true
+}
+
+/** Names that are not settings of the server but may stand in the environment. */
+export const OTHER_NAMES = [
+  { name: 'DCC_CONFIG', description: 'JSON file with settings by the names of this table; the environment wins.' },
+  { name: 'DCC_TEST_POSTGRES', description: 'Tests only: a PostgreSQL server to use instead of starting one.' },
+] as const
+
+/** The table of settings. */
+export const SETTINGS: readonly Setting[] = [
+  { key: 'port', name: 'PORT', ...integer(1, 65_535), default: always(8080), description: 'TCP port to listen on.' },
+  {
+    key: 'host',
+    name: 'HOST',
+    ...text({ format: 'host' }),
+    default: { demo: '127.0.0.1', command: '127.0.0.1' },
+    requiredIn: ['serve'],
+    accepted: { fr: 'adresse IP ou nom d’hôte', en: 'IP address or host name' },
+    description: 'Address to listen on.',
+  },
+  {
+    key: 'baseUrl',
+    name: 'DCC_BASE_URL',
+    ...text({ format: 'origin' }),
+    default: { demo: 'http://{HOST}:{PORT}', command: 'http://{HOST}:{PORT}' },
+    requiredIn: ['serve'],
+    accepted: { fr: 'URL http(s) sans chemin ni paramètre', en: 'http(s) URL without path or query' },
+    description: 'Public origin: every absolute URL and every audience is built from it, never from the Host header.',
+  },
+  {
+    key: 'dataDir',
+    name: 'DCC_DATA_DIR',
+    ...text({ format: 'path' }),
+    default: always('./data'),
+    accepted: { fr: 'dossier', en: 'folder' },
+    description: 'Where the embedded store, the content and the demonstration keep their files.',
+  },
+  {
+    key: 'store',
+    name: 'DCC_STORE',
+    ...text({ format: 'store' }),
+    default: always('sqlite:{DCC_DATA_DIR}/dcc.sqlite'),
+    accepted: {
+      fr: 'sqlite:CHEMIN (un fichier) ou postgres://… (caractères spéciaux encodés en %XX)',
+      en: 'sqlite:PATH (a file) or postgres://… (special characters encoded as %XX)',
+    },
+    description: 'Database: a file, or a PostgreSQL server (15 or later).',
+  },
+  {
+    key: 'blobs',
+    name: 'DCC_BLOBS',
+    ...text({ format: 'blobs' }),
+    default: always('file:{DCC_DATA_DIR}/blobs'),
+    accepted: {
+      fr: 'file:CHEMIN ; cette version conserve les contenus dans des fichiers, s3:// n’est pas disponible',
+      en: 'file:PATH; this release stores content in files, s3:// is not available',
+    },
+    description: 'Where the content of documents is kept.',
+  },
+  {
+    key: 'insDomain',
+    name: 'DCC_INS_DOMAIN',
+    ...oneOf('production', 'test'),
+    default: { demo: 'test', command: 'test' },
+    requiredIn: ['serve'],
+    description: 'Which INS identifiers are official here: real ones, or those of the test domain.',
+  },
+  {
+    key: 'frCore',
+    name: 'DCC_FR_CORE',
+    ...oneOf('2.2.0', '2.1.0'),
+    default: always('2.2.0'),
+    description: 'Version of the French core profiles.',
+  },
+  {
+    key: 'validation',
+    name: 'DCC_VALIDATION',
+    ...oneOf('strict', 'lenient'),
+    default: always('strict'),
+    description: 'Whether resources that break a profile are refused, or kept with warnings.',
+  },
+  {
+    key: 'packages',
+    name: 'DCC_PACKAGES',
+    type: 'list',
+    schema: { type: 'array', items: { type: 'string', format: 'path' }, maxItems: 100 },
+    default: always([]),
+    accepted: {
+      fr: `dossiers ou fichiers .tgz séparés par « ${delimiter} », ou une liste dans le fichier JSON`,
+      en: `folders or .tgz files separated by "${delimiter}", or a list in the JSON file`,
+    },
+    description: 'Official FHIR packages to use instead of the built-in profiles.',
+  },
+  {
+    key: 'auth',
+    name: 'DCC_AUTH',
+    ...text({ enum: ['on', 'off'] }),
+    default: { demo: 'off', serve: 'on', command: 'off' },
+    permitted: ({ auth, host }, mode) =>
+      auth !== 'off' || mode === 'command' || (mode === 'demo' && typeof host === 'string' && isLoopback(host)),
+    accepted: {
+      fr: 'on ; off seulement en démonstration, et seulement si HOST est une adresse de bouclage (127.0.0.1, ::1)',
+      en: 'on; off only in the demo, and only when HOST is a loopback address (127.0.0.1, ::1)',
+    },
+    description: 'Whether clients must be authorized.',
+  },
+  {
+    key: 'logLevel',
+    name: 'LOG_LEVEL',
+    ...oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'),
+    default: always('info'),
+    description: 'Least severe level that is logged.',
+  },
+  {
+    key: 'signingKey',
+    name: 'DCC_SIGNING_KEY',
+    ...text({ minLength: 32, maxLength: 1024 }),
+    default: {},
+    requiredIn: ['serve'],
+    accepted: { fr: 'au moins 32 caractères', en: 'at least 32 characters' },
+    description: 'Signs paging cursors; outside of `serve` a key is made at start when there is none.',
+    secret: true,
+  },
+  limit('maxBody', 'DCC_MAX_BODY', 104_857_600, [1024, 500_000_000], 'Largest request body, in bytes.'),
+  limit('maxBundleEntries', 'DCC_MAX_BUNDLE_ENTRIES', 1000, [1, 100_000], 'Most entries of a Bundle that is sent.'),
+  limit('maxSearchValues', 'DCC_MAX_SEARCH_VALUES', 100, [1, 10_000], 'Most values in one search.'),
+  limit('maxUrl', 'DCC_MAX_URL', 8192, [256, 65_536], 'Longest request URL, in bytes.'),
+  limit('maxJsonDepth', 'DCC_MAX_JSON_DEPTH', 100, [10, 1000], 'Deepest nesting of JSON or XML that is sent.'),
+  limit('requestTimeout', 'DCC_REQUEST_TIMEOUT', 30_000, [1000, 3_600_000], 'Longest time a request may take, in ms.'),
+  limit('maxImportFile', 'DCC_MAX_IMPORT_FILE', 268_435_456, [1024, 2_000_000_000], 'Largest imported file, in bytes.'),
+]
+
+/** The formats that the schemas of the table name, for ajv. */
+export const FORMATS: Readonly<Record<string, (value: string) => boolean>> = {
+  host: (value) => (isIP(value) !== 0 ? !value.includes('%') : HOST_NAME.test(value)),
+  origin: isOrigin,
+  path: isPath,
+  store: (value) =>
+    value.startsWith('sqlite:') ? isPath(value.slice(7)) && value !== 'sqlite::memory:' : isPostgresUrl(value),
+  blobs: (value) => value.startsWith('file:') && isPath(value.slice(5)),
+}
+
+/** A host as it stands in a URL that can be opened: brackets around IPv6, loopback for "all addresses". */
+export function hostInUrl(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1'
+  if (isIP(host) !== 6) return host
+  return `[${host === '::' ? '::1' : host}]`
+}
+
+/** Whether only this machine can reach a server that listens on this host. */
+export function isLoopback(host: string): boolean {
+  if (host.toLowerCase() === 'localhost') return true
+  const version = isIP(host)
+  return version !== 0 && LOOPBACK.check(host, version === 6 ? 'ipv6' : 'ipv4')
+}
+
+const LABEL = '[a-z0-9]([a-z0-9-]*[a-z0-9])?'
+/** Not ending in a number: URLs would read that as an IPv4 address. */
+const HOST_NAME = new RegExp(`^(?!.*(^|\\.)\\d+$)${LABEL}(\\.${LABEL})*$`, 'i')
+
+const LOOPBACK = new BlockList()
+LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4')
+LOOPBACK.addAddress('::1', 'ipv6')
+
+function isOrigin(value: string): boolean {
+  if (!/^https?:\/\/[^/?#@\\\s]+\/?$/i.test(value) || !isPath(value) || !URL.canParse(value)) return false
+  const url = new URL(value)
+  return url.pathname === '/' && url.host !== ''
+}
+
+function isPostgresUrl(value: string): boolean {
+  return /^postgres(ql)?:\/\/\S+$/.test(value) && URL.canParse(value)
+}
+
+/** A path is one line without control characters. */
+function isPath(value: string): boolean {
+  return /^\P{Cc}+$/u.test(value)
+}
+
+function always<T extends string | number | readonly string[]>(value: T): Record<Mode, T> {
+  return { demo: value, serve: value, command: value }
+}
+
+function text(schema: Record<string, unknown>) {
+  return { type: 'text', schema: { type: 'string', ...schema } } as const
+}
+
+function oneOf(...values: string[]) {
+  return { ...text({ enum: values }), accepted: { fr: values.join(', '), en: values.join(', ') } }
+}
+
+function integer(minimum: number, maximum: number) {
+  return {
+    type: 'integer',
+    schema: { type: 'integer', minimum, maximum },
+    accepted: { fr: `entier de ${minimum} à ${maximum}`, en: `integer from ${minimum} to ${maximum}` },
+  } as const
+}
+
+function limit(
+  key: keyof Values,
+  name: string,
+  byDefault: number,
+  [minimum, maximum]: [number, number],
+  description: string,
+): Setting {
+  return { key, name, ...integer(minimum, maximum), default: always(byDefault), description }
+}
