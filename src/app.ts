@@ -5,7 +5,7 @@ import compression from 'compression'
 import express, { type Express } from 'express'
 import { type Logger, pino } from 'pino'
 import { collectDefaultMetrics, Registry } from 'prom-client'
-import type { Config } from './config.ts'
+import { blobsFolder, type Config } from './config.ts'
 import type { DccContext } from './dcc/unit-of-work.ts'
 import type { FhirContext } from './fhir/exchange.ts'
 import { indexValues, sortValues } from './fhir/search/extract.ts'
@@ -27,7 +27,7 @@ export interface OpenRecord {
 /** Opens the store and the contents that the configuration names. */
 export async function openRecord(config: Config): Promise<OpenRecord> {
   const store = await openStore(config.store)
-  const blobs = await openFileBlobs(config.blobs.slice('file:'.length))
+  const blobs = await openFileBlobs(blobsFolder(config))
   const dcc: DccContext = {
     store,
     blobs,
@@ -46,12 +46,7 @@ export function buildApp(config: Config, record: OpenRecord, logger: Logger = lo
   const fhir: FhirContext = {
     dcc: record.dcc,
     baseUrl: `${config.baseUrl}/fhir`,
-    limits: {
-      maxBody: config.maxBody,
-      maxBundleEntries: config.maxBundleEntries,
-      maxSearchValues: config.maxSearchValues,
-      maxJsonDepth: config.maxJsonDepth,
-    },
+    limits: config.limits,
     cursorKey: cursorKeyOf(config),
     softwareVersion: SOFTWARE_VERSION,
   }
@@ -66,8 +61,8 @@ export function buildApp(config: Config, record: OpenRecord, logger: Logger = lo
   app.use(
     '/fhir',
     fhirEndpoint(fhir, {
-      maxUrl: config.maxUrl,
-      requestTimeout: config.requestTimeout,
+      maxUrl: config.limits.maxUrl,
+      requestTimeout: config.limits.requestTimeout,
       logger,
       authRequired: config.auth === 'on',
     }),

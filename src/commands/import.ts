@@ -34,7 +34,7 @@ export async function importCommand(args: readonly string[]): Promise<number> {
     const report = reporterFor({ json: values.json, total: sources.length, language })
     let refused = 0
     for (const source of sources) {
-      for await (const line of importSource(record.dcc, source, { maxSize: config.maxImportFile, language })) {
+      for await (const line of importSource(record.dcc, source, { maxSize: config.limits.maxImportFile, language })) {
         if (!line.ok) refused += 1
         report.line(line)
       }

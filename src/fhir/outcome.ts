@@ -1,4 +1,4 @@
-import type { OperationOutcome, OperationOutcomeIssue } from '@medplum/fhirtypes'
+import type { CodeableConcept, OperationOutcome, OperationOutcomeIssue } from '@medplum/fhirtypes'
 import { DccError, type DccIssue } from '../dcc/errors.ts'
 import { StoreError } from '../store/errors.ts'
 import { FhirError } from './errors.ts'
@@ -87,7 +87,7 @@ function findingOf(finding: DccIssue, code: string, language: Language): Operati
   }
 }
 
-function detailsOf(key: string, fr: string, en: string, language: Language): OperationOutcomeIssue['details'] {
+function detailsOf(key: string, fr: string, en: string, language: Language): CodeableConcept {
   return { coding: [{ system: RULE_SYSTEM, code: key }], text: language === 'fr' ? fr : en }
 }
 

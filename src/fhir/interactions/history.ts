@@ -19,7 +19,7 @@ export async function history(
     const current = await store.read(type, id)
     if (current === undefined || (!current.visible && !current.deleted)) throw new FhirError('resource.unknown')
   }
-  const { since, count, before } = await parametersOf(context, request, type, id)
+  const { since, count, before } = parametersOf(context, request, type, id)
   const query: HistoryQuery = {
     type,
     limit: count + 1,
@@ -30,7 +30,7 @@ export async function history(
   const found = await store.history(query)
   const page = found.slice(0, count)
   const last = page.at(-1)
-  const next = found.length > count && last !== undefined ? await nextLink(context, request, type, id, last) : undefined
+  const next = found.length > count && last !== undefined ? nextLink(context, request, type, id, last) : undefined
   return { status: 200, headers: {}, body: { kind: 'json', text: bundleText(context, request, page, next) } }
 }
 
@@ -40,12 +40,12 @@ interface HistoryParameters {
   before: HistoryQuery['before'] | undefined
 }
 
-async function parametersOf(
+function parametersOf(
   context: FhirContext,
   request: FhirRequest,
   type: StoredType,
   id: string | undefined,
-): Promise<HistoryParameters> {
+): HistoryParameters {
   const parameters: HistoryParameters = { since: undefined, count: DEFAULT_COUNT, before: undefined }
   for (const [name, value] of request.query) {
     if (name === '_since') {
@@ -69,13 +69,13 @@ function fingerprint(type: StoredType, id: string | undefined): string {
   return `history:${type}:${id ?? ''}`
 }
 
-async function nextLink(
+function nextLink(
   context: FhirContext,
   request: FhirRequest,
   type: StoredType,
   id: string | undefined,
   last: HistoryEntry,
-): Promise<string> {
+): string {
   const cursor = sealCursor(
     {
       fingerprint: fingerprint(type, id),
@@ -90,7 +90,7 @@ async function nextLink(
 }
 
 function linkOf(context: FhirContext, request: FhirRequest, query: readonly (readonly [string, string])[]): string {
-  const search = new URLSearchParams(query.map(([name, value]) => [name, value])).toString()
+  const search = new URLSearchParams(query.map(([name, value]): [string, string] => [name, value])).toString()
   return `${context.baseUrl}/${request.path.join('/')}${search === '' ? '' : `?${search}`}`
 }
 

@@ -1,0 +1,80 @@
+import { XmlError } from './errors.ts'
+import { escapeXml } from './escape.ts'
+import { type ResolvePrefix, type Tag, XHTML_NAMESPACE, XML_NAMESPACE, xmlParser } from './parser.ts'
+
+/**
+ * The narrative of a `Narrative.div` as FHIR writes it: one `div` that declares the XHTML namespace itself.
+ *
+ * A div that stands by itself comes back as it was written. One that leans on prefixes, on declarations around it
+ * (`resolvePrefix`), on CDATA or on processing instructions is written anew, with the same meaning.
+ * Which elements a narrative may use is the validator's affair (R4 narrative.html, txt-1).
+ *
+ * @throws {XmlError} `xml.invalid-xhtml` unless it is one well-formed div with XHTML elements only.
+ */
+export function standaloneDiv(source: string, resolvePrefix?: ResolvePrefix): string {
+  let asWritten = true
+  let depth = 0
+  let startOpen = false // is the last start tag still waiting for its `>` or `/>`?
+  let out = ''
+  const refuse = (): never => {
+    throw new XmlError('xml.invalid-xhtml')
+  }
+  const rewrite = (): void => {
+    asWritten = false
+  }
+  const write = (text: string): void => {
+    out += startOpen ? `>${text}` : text
+    startOpen = false
+  }
+  const characters = (text: string): void => {
+    if (depth === 0) asWritten = false
+    else write(text.replace(markup, (c) => references[c] ?? c))
+  }
+  xmlParser(
+    {
+      open(tag) {
+        if (tag.uri !== XHTML_NAMESPACE || (depth === 0 && tag.local !== 'div')) refuse()
+        if (tag.prefix !== '' || (depth === 0 && tag.attributes.xmlns === undefined)) asWritten = false
+        write(`<${tag.local}${depth === 0 ? ` xmlns="${XHTML_NAMESPACE}"` : ''}${attributesOf(tag, rewrite)}`)
+        startOpen = true
+        depth++
+      },
+      close(tag) {
+        depth--
+        if (startOpen) out += '/>'
+        else out += `</${tag.local}>`
+        startOpen = false
+      },
+      text: characters,
+      cdata(text) {
+        asWritten = false
+        characters(text)
+      },
+      comment() {
+        if (depth === 0) asWritten = false
+      },
+      instruction: rewrite,
+      refuse,
+    },
+    resolvePrefix,
+  )
+    .write(source)
+    .close()
+  return asWritten ? source : out
+}
+
+/** The attributes of a tag without namespace declarations; `rewrite` is called when one of those binds a prefix. */
+function attributesOf(tag: Tag, rewrite: () => void): string {
+  let out = ''
+  for (const name in tag.attributes) {
+    const attribute = tag.attributes[name]
+    if (attribute === undefined || name === 'xmlns') continue
+    if (attribute.prefix === 'xmlns') rewrite()
+    else if (attribute.uri !== '' && attribute.uri !== XML_NAMESPACE) throw new XmlError('xml.invalid-xhtml')
+    else out += ` ${name}="${escapeXml(attribute.value) ?? ''}"`
+  }
+  return out
+}
+
+const markup = /[&<>\r]/g
+const references: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '\r': '&#13;' }
