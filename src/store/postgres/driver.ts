@@ -1,0 +1,144 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type pg from 'pg'
+import { StoreError } from '../errors.ts'
+import type { Dialect, Row, SqlDriver, SqlValue, Statement } from '../sql/driver.ts'
+import { text } from '../sql/rows.ts'
+import { openPool, type PostgresOptions, run } from './connection.ts'
+import { isRetryable, leavesConnection, storeErrorOf } from './errors.ts'
+
+/** PostgreSQL's spelling of what differs. */
+export const POSTGRES: Dialect = {
+  engine: 'postgres',
+  text: 'TEXT COLLATE "C"',
+  keyed: '',
+  shareLock: ' FOR SHARE',
+  ownLock: ' FOR NO KEY UPDATE',
+  tableExists: 'SELECT 1 FROM information_schema.tables WHERE table_schema = current_schema() AND table_name = ?1',
+}
+
+/** Connects to a database, `postgres://user@host/database`; the server must be PostgreSQL 15 or later. */
+export async function openPostgresDriver(url: string, options: PostgresOptions = {}): Promise<SqlDriver> {
+  const driver = new PostgresDriver(openPool(url, options))
+  try {
+    await driver.ping()
+    return driver
+  } catch (error) {
+    await driver.close()
+    throw error
+  }
+}
+
+/** Times that a transaction is tried which loses against others. */
+const ATTEMPTS = 8
+
+class PostgresDriver implements SqlDriver {
+  readonly dialect = POSTGRES
+  private readonly pool: pg.Pool
+  private closed = false
+
+  constructor(pool: pg.Pool) {
+    this.pool = pool
+  }
+
+  async all(sql: string, params: readonly SqlValue[]): Promise<Row[]> {
+    this.refuseClosed()
+    try {
+      return (await run(this.pool, sql, params)).rows
+    } catch (error) {
+      throw storeErrorOf(error)
+    }
+  }
+
+  async commit(statements: readonly Statement[]): Promise<void> {
+    this.refuseClosed()
+    if (statements.length > 0) await this.retried((client) => apply(client, statements))
+  }
+
+  async script(guard: Statement, script: string): Promise<boolean> {
+    this.refuseClosed()
+    return this.retried(async (client) => {
+      await client.query(BEGIN)
+      const { count } = await run(client, guard.sql, guard.params)
+      if (count > 0) await client.query(script)
+      await client.query('COMMIT')
+      return count > 0
+    })
+  }
+
+  async explain(sql: string, params: readonly SqlValue[]): Promise<string[]> {
+    const rows = await this.all(`EXPLAIN ${sql}`, params)
+    return rows.map((row) => text(row, 0))
+  }
+
+  async analyze(): Promise<void> {
+    await this.all('ANALYZE', [])
+  }
+
+  async ping(): Promise<void> {
+    await this.all('SELECT 1', [])
+  }
+
+  async close(): Promise<void> {
+    if (this.closed) return
+    this.closed = true
+    await this.pool.end()
+  }
+
+  private refuseClosed(): void {
+    if (this.closed) throw new StoreError('store.closed', 'The store is closed')
+  }
+
+  /** Tries a whole transaction again when it lost against others (storage.md section 1). */
+  private async retried<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.transaction(work)
+      } catch (error) {
+        if (!isRetryable(error) || attempt === ATTEMPTS) throw storeErrorOf(error)
+        await delay(Math.random() * 5 * 2 ** attempt)
+      }
+    }
+  }
+
+  private async transaction<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+    const client = await this.pool.connect()
+    try {
+      const result = await work(client)
+      client.release()
+      return result
+    } catch (error) {
+      client.release(!(leavesConnection(error) && (await rolledBack(client))))
+      throw error
+    }
+  }
+}
+
+const BEGIN = 'BEGIN ISOLATION LEVEL READ COMMITTED'
+
+/**
+ * Sends all statements at once and commits when each has done what it must: two round trips, whatever their number.
+ * After a failure the server refuses the statements that follow; the first failure is the one to tell.
+ */
+async function apply(client: pg.PoolClient, statements: readonly Statement[]): Promise<void> {
+  const sent = [client.query(BEGIN), ...statements.map(({ sql, params }) => run(client, sql, params))]
+  const outcomes = (await Promise.allSettled(sent)).slice(1)
+  for (const [index, outcome] of outcomes.entries()) {
+    if (outcome.status === 'rejected') throw outcome.reason
+    const { expect } = statements[index] ?? {}
+    const count = 'count' in outcome.value ? outcome.value.count : 0
+    if (expect !== undefined && count !== expect.rows) {
+      const { key, message, detail } = expect.error
+      throw new StoreError(key, message, detail)
+    }
+  }
+  await client.query('COMMIT')
+}
+
+async function rolledBack(client: pg.PoolClient): Promise<boolean> {
+  try {
+    await client.query('ROLLBACK')
+    return true
+  } catch {
+    return false
+  }
+}
