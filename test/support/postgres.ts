@@ -1,10 +1,11 @@
-import { spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { access, chmod, chown, cp, glob, mkdtemp, readFile, symlink } from 'node:fs/promises'
+import { access, chmod, cp, glob, mkdtemp, readFile, symlink } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { promisify } from 'node:util'
 import pg from 'pg'
 
 /** A PostgreSQL server for tests. */
@@ -65,10 +66,11 @@ async function embeddedFolder(): Promise<string | undefined> {
 }
 
 async function copyEmbedded(native: string, to: string): Promise<string> {
-  await cp(native, join(to, 'native'), { recursive: true })
+  await cp(native, join(to, 'native'), { recursive: true, verbatimSymlinks: true })
   const links: unknown = JSON.parse(await readFile(join(native, 'pg-symlinks.json'), 'utf8'))
   for (const { source, target } of Array.isArray(links) ? links : []) {
-    await symlink(join(to, String(source)), join(to, String(target)))
+    const link = join(to, String(target))
+    if (!(await exists(link))) await symlink(join(to, String(source)), link)
   }
   for (const name of ['initdb', 'postgres']) await chmod(join(to, 'native', 'bin', name), 0o755)
   return join(to, 'native', 'bin')
@@ -93,12 +95,13 @@ async function startPrivate(program: Program): Promise<TestPostgres> {
   const folder = await mkdtemp(join(tmpdir(), 'dcc-pg-'))
   const bin = program.prepare === undefined ? program.bin : await program.prepare(folder)
   const user = process.getuid?.() === 0 ? await unprivilegedUser() : undefined
-  if (user !== undefined) await chown(folder, user.uid, user.gid)
+  if (user !== undefined) await promisify(execFile)('chown', ['-R', `${user.uid}:${user.gid}`, folder])
   const env = { ...process.env, BIN: bin, FOLDER: folder, LC_ALL: 'C' }
   const holder = spawn('sh', ['-c', HOLDER], { stdio: ['pipe', 'ignore', 'inherit'], env, cwd: folder, ...user })
   const ended = new Promise<void>((resolve) => holder.once('exit', () => resolve()))
   const url = `postgres://postgres@localhost/postgres?host=${encodeURIComponent(folder)}`
   const server = serverAt(url, async () => {
+    holder.ref()
     holder.stdin.end()
     await ended
   })
