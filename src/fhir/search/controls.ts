@@ -4,9 +4,10 @@ import { inclusionOf } from './include.ts'
 import type { SearchIssueKey } from './issues.ts'
 import { parameterOf } from './parameters.ts'
 import type { SearchDraft, SearchOptions } from './query.ts'
+import { elementName } from './summary.ts'
 
 /** Name of the parameter that carries a page cursor in `next` links. */
-export const PAGE_PARAMETER = '_page'
+export const PAGE_PARAMETER = '_cursor'
 
 /** What controls need besides the draft. */
 export interface ControlContext extends SearchOptions {
@@ -79,8 +80,9 @@ const summary: Control = (draft, values, context) => {
 }
 
 const total: Control = (draft, values) => {
-  draft.total = choice(draft.type, '_total', ['none', 'estimate', 'accurate'], values)
-  return draft.total
+  const mode = choice(draft.type, '_total', ['none', 'estimate', 'accurate'], values)
+  draft.total = mode
+  return mode
 }
 
 /** `_elements=Patient.name,birthDate`: top-level names, with or without the type. */
@@ -89,15 +91,9 @@ const elements: Control = (draft, values, context) => {
     context.ignore('search.parameter-conflict', '_elements')
     return undefined
   }
-  const names = values.map((value) => ELEMENT.exec(value)?.[1])
-  for (const name of names) {
-    if (name === undefined) throw invalid(draft.type, '_elements')
-    draft.elements = [...(draft.elements ?? []), name]
-  }
+  draft.elements = [...(draft.elements ?? []), ...values.map(elementName)]
   return values.join(',')
 }
-
-const ELEMENT = /^(?:[A-Z][A-Za-z]*\.)?([a-z][A-Za-z]*)(?:\.[A-Za-z.]*)?$/
 
 const inclusion: Control = (draft, values, context, name) => {
   const reverse = name.startsWith('_rev')

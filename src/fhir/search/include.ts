@@ -70,15 +70,16 @@ export function includedKeys(
 ): ResourceKey[] {
   const found = new Map<string, ResourceKey>()
   for (const { source, parameter, target, iterate } of inclusions) {
-    const from = parameterOf(source, parameter)?.from
+    const { from, targets = [] } = parameterOf(source, parameter) ?? {}
     if (from === undefined || (iterated && !iterate)) continue
+    const wanted = target === undefined ? targets : [target]
     const select = typeof from === 'string' ? at(from) : from
     for (const resource of resources) {
       const json = objectOf(resource)
       if (json?.resourceType !== source) continue
       select(json, (value) => {
         const key = keyOf(objectOf(value)?.reference, baseUrl)
-        if (key !== undefined && (target === undefined || key.type === target)) found.set(`${key.type}/${key.id}`, key)
+        if (key !== undefined && wanted.includes(key.type)) found.set(`${key.type}/${key.id}`, key)
       })
     }
   }
