@@ -46,7 +46,7 @@ export function buildApp(config: Config, record: OpenRecord, logger: Logger = lo
   const fhir: FhirContext = {
     dcc: record.dcc,
     baseUrl: `${config.baseUrl}/fhir`,
-    limits: config.limits,
+    limits: config,
     cursorKey: cursorKeyOf(config),
     softwareVersion: SOFTWARE_VERSION,
   }
@@ -61,8 +61,8 @@ export function buildApp(config: Config, record: OpenRecord, logger: Logger = lo
   app.use(
     '/fhir',
     fhirEndpoint(fhir, {
-      maxUrl: config.limits.maxUrl,
-      requestTimeout: config.limits.requestTimeout,
+      maxUrl: config.maxUrl,
+      requestTimeout: config.requestTimeout,
       logger,
       authRequired: config.auth === 'on',
     }),

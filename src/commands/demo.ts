@@ -40,11 +40,15 @@ export async function demo(args: readonly string[]): Promise<number> {
 function optionsOf(args: readonly string[]): { patients: number; seed: number } | undefined {
   const { values } = parseArgs({
     args: [...args],
-    options: { patients: { type: 'string', default: String(DEFAULT_PATIENTS) }, seed: { type: 'string', default: '1' } },
+    options: {
+      patients: { type: 'string', default: String(DEFAULT_PATIENTS) },
+      seed: { type: 'string', default: '1' },
+    },
   })
   const patients = Number(values.patients)
   const seed = Number(values.seed)
-  if (Number.isInteger(patients) && patients >= 1 && patients <= MAX_PATIENTS && Number.isInteger(seed)) return { patients, seed }
+  if (Number.isInteger(patients) && patients >= 1 && patients <= MAX_PATIENTS && Number.isInteger(seed))
+    return { patients, seed }
   process.stderr.write(`--patients: 1 to ${MAX_PATIENTS}; --seed: a whole number\n`)
   return undefined
 }

@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
-import { importCda, type ImportedDocument } from '../dcc/import-cda.ts'
+import { type ImportedDocument, importCda } from '../dcc/import-cda.ts'
 import type { DccContext } from '../dcc/unit-of-work.ts'
 import type { Language } from '../fhir/outcome.ts'
 import { refusalOf } from '../fhir/outcome.ts'
@@ -34,7 +34,7 @@ export async function importCommand(args: readonly string[]): Promise<number> {
     const report = reporterFor({ json: values.json, total: sources.length, language })
     let refused = 0
     for (const source of sources) {
-      for await (const line of importSource(record.dcc, source, { maxSize: config.limits.maxImportFile, language })) {
+      for await (const line of importSource(record.dcc, source, { maxSize: config.maxImportFile, language })) {
         if (!line.ok) refused += 1
         report.line(line)
       }
@@ -53,7 +53,11 @@ interface ImportOptions {
 }
 
 /** Imports one source and yields a line for each document in it. */
-export async function* importSource(dcc: DccContext, source: Source, options: ImportOptions): AsyncGenerator<ImportLine> {
+export async function* importSource(
+  dcc: DccContext,
+  source: Source,
+  options: ImportOptions,
+): AsyncGenerator<ImportLine> {
   try {
     if (source.kind === 'refused') throw source.error
     if (source.kind === 'cda') {
@@ -68,7 +72,12 @@ export async function* importSource(dcc: DccContext, source: Source, options: Im
   }
 }
 
-async function importBytes(dcc: DccContext, file: string, bytes: Uint8Array, options: ImportOptions): Promise<ImportLine> {
+async function importBytes(
+  dcc: DccContext,
+  file: string,
+  bytes: Uint8Array,
+  options: ImportOptions,
+): Promise<ImportLine> {
   try {
     return { file, ok: true, ...lineOf(await importCda(dcc, bytes), options.language) }
   } catch (error) {
@@ -98,11 +107,13 @@ function refusedLine(file: string, error: unknown, language: Language): ImportLi
   }
   const { issue } = refusalOf(error, language, 'import').outcome
   const key = issue[0]?.details?.coding?.[0]?.code ?? 'server.defect'
-  const message = issue.map(({ details, expression }) => [expression?.[0], details?.text].filter(Boolean).join(': ')).join(' ')
+  const message = issue
+    .map(({ details, expression }) => [expression?.[0], details?.text].filter(Boolean).join(': '))
+    .join(' ')
   return { file, ok: false, outcome: 'refused', key, message }
 }
 
 function languageOfTerminal(env: NodeJS.ProcessEnv): Language {
-  const locale = env['LC_ALL'] || env['LC_MESSAGES'] || env['LANG'] || 'fr'
+  const locale = env.LC_ALL || env.LC_MESSAGES || env.LANG || 'fr'
   return locale.startsWith('en') ? 'en' : 'fr'
 }

@@ -1,5 +1,6 @@
 import { isStoreError } from '../store/errors.ts'
-import { migrateStore } from '../store/open.ts'
+import { migrate } from '../store/migrations.ts'
+import { openDriver } from '../store/open.ts'
 import { configured } from './start.ts'
 
 /** `npm run dcc -- migrate`: applies the migrations that the store lacks, one transaction each; can be run again. */
@@ -7,9 +8,17 @@ export async function migrateCommand(): Promise<number> {
   const config = configured('command')
   if (config === undefined) return 1
   try {
-    const applied = await migrateStore(config.store)
-    for (const name of applied) process.stdout.write(`applied ${name}\n`)
-    if (applied.length === 0) process.stdout.write('nothing to do: the schema is current\n')
+    const driver = await openDriver(config.store)
+    let applied = 0
+    try {
+      await migrate(driver, (step) => {
+        applied += 1
+        process.stdout.write(`applied ${step.name}\n`)
+      })
+    } finally {
+      await driver.close()
+    }
+    if (applied === 0) process.stdout.write('nothing to do: the schema is current\n')
     return 0
   } catch (error) {
     if (!isStoreError(error)) throw error

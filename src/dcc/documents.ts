@@ -20,7 +20,11 @@ export async function publishDocument(
   publication: Publication,
 ): Promise<Written> {
   const { id, patientId } = publication
-  const document = await withContent(unit, { ...sent, subject: { ...sent.subject, reference: `Patient/${patientId}` } }, patientId)
+  const document = await withContent(
+    unit,
+    { ...sent, subject: { ...sent.subject, reference: `Patient/${patientId}` } },
+    patientId,
+  )
   await refuseKnownMaster(unit, document)
   if (!unit.patients.has(patientId)) unit.add({ kind: 'require-patient', id: patientId })
   const related = await supersedeReplaced(unit, document, publication)
@@ -89,7 +93,11 @@ function withKeptContentFacts(before: DocumentReference, sent: DocumentReference
 }
 
 /** Checks the attachment against the bytes, extracts inline data, fills missing size and hash (MHD-65-04, ITI-105). */
-async function withContent(unit: UnitOfWork, document: DocumentReference, patientId: string): Promise<DocumentReference> {
+async function withContent(
+  unit: UnitOfWork,
+  document: DocumentReference,
+  patientId: string,
+): Promise<DocumentReference> {
   const [first, ...others] = document.content ?? []
   if (others.length > 0) throw new DccError('document.content-single', { expression: 'DocumentReference.content' })
   if (first?.attachment === undefined) return document

@@ -8,8 +8,8 @@ import { patientOfHeader } from '../french/fr-core/patient.ts'
 import { insOf } from '../french/identity.ts'
 import { documentReferenceOf } from '../french/pdsm/document-reference.ts'
 import { sameTraits, traitsOfPatient } from '../french/traits.ts'
-import { clinicalId, newLocalId, newPatientId } from '../store/ids.ts'
 import { isStoreError } from '../store/errors.ts'
+import { clinicalId, newLocalId, newPatientId } from '../store/ids.ts'
 import type { PatientState } from '../store/store.ts'
 import { storeContent, storeRendition } from './contents.ts'
 import { publishDocument } from './documents.ts'
@@ -156,5 +156,11 @@ async function addLocalIdentifiers(unit: UnitOfWork, found: PatientState, sent: 
     if (!own && (await unit.context.store.lookup('patient', { system, value })) === undefined) added.push(identifier)
   }
   if (added.length === 0) return
-  await revisePatient(unit, found, { ...patient, identifier: [...(patient.identifier ?? []), ...added] }, 'PUT', toleratedRules(unit.context))
+  await revisePatient(
+    unit,
+    found,
+    { ...patient, identifier: [...(patient.identifier ?? []), ...added] },
+    'PUT',
+    toleratedRules(unit.context),
+  )
 }

@@ -18,7 +18,11 @@ export interface Registration {
 }
 
 /** Registers a new patient: identity rules, one patient per INS, unique identifiers (design.md section 6, rule 1). */
-export async function registerPatient(unit: UnitOfWork, patient: Patient, registration: Registration): Promise<Written> {
+export async function registerPatient(
+  unit: UnitOfWork,
+  patient: Patient,
+  registration: Registration,
+): Promise<Written> {
   checkIdentity(unit, patient, registration.tolerated)
   await refuseKnownIns(unit, patient)
   const kept = await claimable(unit, patient, registration)
@@ -212,7 +216,9 @@ function keyText({ system, value }: { system?: string | undefined; value?: strin
 }
 
 function expressionOf(patient: Patient, key: { system: string; value: string }): string {
-  const index = (patient.identifier ?? []).findIndex(({ system, value }) => system === key.system && value === key.value)
+  const index = (patient.identifier ?? []).findIndex(
+    ({ system, value }) => system === key.system && value === key.value,
+  )
   return `Patient.identifier[${index}]`
 }
 

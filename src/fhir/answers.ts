@@ -29,7 +29,7 @@ export function writtenAnswer(
   warnings: readonly DccIssue[],
 ): FhirResponse {
   const headers = versionHeaders(written)
-  if (written.created) headers['Location'] = locationOf(context, written)
+  if (written.created) headers.Location = locationOf(context, written)
   const status = written.created ? 201 : 200
   switch (request.prefer.return ?? 'representation') {
     case 'minimal':
@@ -42,6 +42,9 @@ export function writtenAnswer(
 }
 
 /** Absolute address of a version. */
-export function locationOf(context: FhirContext, { type, id, version }: Pick<Written, 'type' | 'id' | 'version'>): string {
+export function locationOf(
+  context: FhirContext,
+  { type, id, version }: Pick<Written, 'type' | 'id' | 'version'>,
+): string {
   return `${context.baseUrl}/${type}/${id}/_history/${version}`
 }

@@ -6,7 +6,7 @@ import type {
 import type { StoredType } from '../store/store.ts'
 import type { FhirContext, FhirResponse } from './exchange.ts'
 import { isSearchable, RESOURCE_TYPES } from './resource-types.ts'
-import { includesOf, revIncludesOf } from './search/include.ts'
+import { INCLUDES, REVINCLUDES } from './search/include.ts'
 import { publicParameters } from './search/parameters.ts'
 
 /** When the statement last changed: part of the software, not of the day. */
@@ -75,8 +75,12 @@ function resourceOf(type: StoredType): CapabilityStatementRestResource {
 }
 
 function searchOf(type: Exclude<StoredType, 'Binary'>): Partial<CapabilityStatementRestResource> {
-  const include = includesOf(type)
-  const revInclude = revIncludesOf(type)
+  const include = (INCLUDES[type] ?? []).map((parameter) => `${type}:${parameter}`)
+  const revInclude = Object.entries(REVINCLUDES).flatMap(([source, parameters]) =>
+    Object.entries(parameters).flatMap(([parameter, targets]) =>
+      targets.includes(type) ? [`${source}:${parameter}`] : [],
+    ),
+  )
   return {
     ...(include.length > 0 ? { searchInclude: include } : {}),
     ...(revInclude.length > 0 ? { searchRevInclude: revInclude } : {}),

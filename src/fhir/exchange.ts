@@ -61,7 +61,9 @@ export type FhirBody =
 export interface FhirResponse {
   status: number
   headers: Record<string, string>
-  body?: { kind: 'json'; text: string } | { kind: 'bytes'; contentType: string; size: number; bytes: Uint8Array | Readable }
+  body?:
+    | { kind: 'json'; text: string }
+    | { kind: 'bytes'; contentType: string; size: number; bytes: Uint8Array | Readable }
 }
 
 /** One interaction. */

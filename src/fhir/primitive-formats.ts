@@ -19,9 +19,9 @@ const DATE_TIME = new RegExp(`^${YEAR}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\\d|3[01])(
 const INSTANT = new RegExp(`^${YEAR}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])T${TIME}${ZONE}$`)
 
 const uri = text(/^\S+$/)
-// A string may hold TAB, CR and LF, and must not be blank.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
-const string: PrimitiveFormat = (value) => typeof value === 'string' && /\S/.test(value) && !/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/.test(value)
+/** A string may hold TAB, CR and LF, no other control character, and must not be blank. */
+const string: PrimitiveFormat = (value) => typeof value === 'string' && /\S/.test(value) && !CONTROL.test(value)
+const CONTROL = /(?![\t\r\n])\p{Cc}(?<![\u007f-\u009f])/u
 
 /** Formats by primitive type; calendar days are checked where a pattern cannot. */
 export const PRIMITIVE_FORMATS: Readonly<Record<string, PrimitiveFormat>> = {

@@ -2,7 +2,15 @@ import type { SearchableType, StoredType } from '../store/store.ts'
 
 /** Interactions of the FHIR REST API by the codes of `restful-interaction`, with our conditional ones. */
 export type InteractionCode =
-  | 'read' | 'vread' | 'history-instance' | 'history-type' | 'search-type' | 'create' | 'update' | 'patch' | 'delete'
+  | 'read'
+  | 'vread'
+  | 'history-instance'
+  | 'history-type'
+  | 'search-type'
+  | 'create'
+  | 'update'
+  | 'patch'
+  | 'delete'
 
 /** What a resource type supports: the one table behind routes, refusals and CapabilityStatement. */
 export interface ResourceType {
@@ -17,7 +25,15 @@ export interface ResourceType {
 }
 
 const ALL: readonly InteractionCode[] = [
-  'read', 'vread', 'history-instance', 'history-type', 'search-type', 'create', 'update', 'patch', 'delete',
+  'read',
+  'vread',
+  'history-instance',
+  'history-type',
+  'search-type',
+  'create',
+  'update',
+  'patch',
+  'delete',
 ]
 
 const FR_CORE = 'https://hl7.fr/ig/fhir/core/StructureDefinition'

@@ -33,16 +33,42 @@ const ROUTES: readonly Route[] = [
   { method: 'PATCH', pattern: [], interaction: 'patch', run: (c, r, type) => conditionalPatch(c, r, type) },
   { method: 'DELETE', pattern: [], interaction: 'delete', run: (c, r, type) => conditionalDelete(c, r, type) },
   { method: 'GET', pattern: ['_history'], interaction: 'history-type', run: (c, r, type) => history(c, r, type) },
-  { method: 'GET', pattern: [':id'], interaction: 'read', run: (c, r, type, id) => (type === 'Binary' ? readBinary(c, r, id) : read(c, r, type, id)) },
-  { method: 'PUT', pattern: [':id'], interaction: 'update', run: (c, r, type, id) => updateInteraction(c, r, type, id) },
-  { method: 'PATCH', pattern: [':id'], interaction: 'patch', run: (c, r, type, id) => patchInteraction(c, r, type, id) },
-  { method: 'DELETE', pattern: [':id'], interaction: 'delete', run: (c, r, type, id) => deleteInteraction(c, r, type, id) },
-  { method: 'GET', pattern: [':id', '_history'], interaction: 'history-instance', run: (c, r, type, id) => history(c, r, type, id) },
+  {
+    method: 'GET',
+    pattern: [':id'],
+    interaction: 'read',
+    run: (c, r, type, id) => (type === 'Binary' ? readBinary(c, r, id) : read(c, r, type, id)),
+  },
+  {
+    method: 'PUT',
+    pattern: [':id'],
+    interaction: 'update',
+    run: (c, r, type, id) => updateInteraction(c, r, type, id),
+  },
+  {
+    method: 'PATCH',
+    pattern: [':id'],
+    interaction: 'patch',
+    run: (c, r, type, id) => patchInteraction(c, r, type, id),
+  },
+  {
+    method: 'DELETE',
+    pattern: [':id'],
+    interaction: 'delete',
+    run: (c, r, type, id) => deleteInteraction(c, r, type, id),
+  },
+  {
+    method: 'GET',
+    pattern: [':id', '_history'],
+    interaction: 'history-instance',
+    run: (c, r, type, id) => history(c, r, type, id),
+  },
   {
     method: 'GET',
     pattern: [':id', '_history', ':version'],
     interaction: 'vread',
-    run: (c, r, type, id, version) => (type === 'Binary' && version === '1' ? readBinary(c, r, id) : vread(c, r, type, id, version)),
+    run: (c, r, type, id, version) =>
+      type === 'Binary' && version === '1' ? readBinary(c, r, id) : vread(c, r, type, id, version),
   },
 ]
 
@@ -81,7 +107,8 @@ async function system(context: FhirContext, request: FhirRequest): Promise<FhirR
 
 function bundleOf(request: FhirRequest): Bundle {
   const resource = request.body?.kind === 'resource' ? request.body.resource : undefined
-  if (resource?.resourceType === 'Bundle' && (resource.type === 'batch' || resource.type === 'transaction')) return resource
+  if (resource?.resourceType === 'Bundle' && (resource.type === 'batch' || resource.type === 'transaction'))
+    return resource
   throw new FhirError('bundle.invalid')
 }
 

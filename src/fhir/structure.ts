@@ -11,17 +11,17 @@ type JsonObject = Record<string, unknown>
  * stored can be answered in JSON and XML alike and later code may rely on its type.
  */
 export function checkedResource(json: unknown): Resource {
-  if (!isObject(json) || typeof json['resourceType'] !== 'string') throw new FhirError('structure.not-a-resource')
-  checkResource(json, json['resourceType'])
+  if (!isObject(json) || typeof json.resourceType !== 'string') throw new FhirError('structure.not-a-resource')
+  checkResource(json, json.resourceType)
   // The walk has checked every property against the R4 table: this is the boundary where JSON becomes typed.
   return json as unknown as Resource
 }
 
 function checkResource(json: JsonObject, path: string): void {
-  const type = json['resourceType']
+  const type = json.resourceType
   const facts = typeof type === 'string' ? resourceFacts(type) : undefined
   if (facts === undefined) throw new FhirError('structure.not-a-resource', { expression: path })
-  if (json['id'] !== undefined && (typeof json['id'] !== 'string' || !/^[A-Za-z0-9\-.]{1,64}$/.test(json['id']))) {
+  if (json.id !== undefined && (typeof json.id !== 'string' || !/^[A-Za-z0-9\-.]{1,64}$/.test(json.id))) {
     throw refused('structure.value', `${path}.id`, 'id')
   }
   checkProperties(json, facts, path, true)
@@ -48,7 +48,8 @@ function checkPartner(json: JsonObject, key: string, facts: TypeFacts, path: str
   const value = json[key]
   const at = `${path}.${element.name}`
   const items = element.repeats ? value : [value]
-  if (!Array.isArray(items) || items.length === 0) throw refused('structure.wrong-shape', at, element.repeats ? 'an array' : 'an object')
+  if (!Array.isArray(items) || items.length === 0)
+    throw refused('structure.wrong-shape', at, element.repeats ? 'an array' : 'an object')
   for (const item of items) {
     if (item === null && element.repeats) continue
     if (!isObject(item)) throw refused('structure.wrong-shape', at, 'an object')
@@ -67,7 +68,8 @@ function checkElement(json: JsonObject, key: string, element: ElementFacts, path
   const partners = json[`_${key}`]
   for (let index = 0; index < value.length; index += 1) {
     const item: unknown = value[index]
-    const partnered = item === null && element.kind === 'primitive' && Array.isArray(partners) && isObject(partners[index])
+    const partnered =
+      item === null && element.kind === 'primitive' && Array.isArray(partners) && isObject(partners[index])
     if (!partnered) checkValue(item, element, `${path}.${key}[${index}]`)
   }
 }

@@ -139,10 +139,18 @@ async function placed(
 }
 
 async function createBinary(unit: UnitOfWork, binary: Binary, assigned: string | undefined): Promise<Written> {
-  const id = assigned ?? clinicalId(await binaryPatient(unit, binary.securityContext), newLocalId(unit.context.now().getTime()))
+  const id =
+    assigned ?? clinicalId(await binaryPatient(unit, binary.securityContext), newLocalId(unit.context.now().getTime()))
   const bytes = Buffer.from(binary.data ?? '', 'base64')
   await storeContent(unit, id, binary.contentType ?? 'application/octet-stream', bytes)
-  return { type: 'Binary', id, version: 1, updatedAt: unit.startedAt, created: true, text: binaryText(binary, id, unit) }
+  return {
+    type: 'Binary',
+    id,
+    version: 1,
+    updatedAt: unit.startedAt,
+    created: true,
+    text: binaryText(binary, id, unit),
+  }
 }
 
 /** The patient that a Binary's security context names, directly or by one of the patient's documents. */

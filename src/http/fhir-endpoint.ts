@@ -25,9 +25,14 @@ export interface EndpointOptions {
 export function fhirEndpoint(context: FhirContext, options: EndpointOptions) {
   return async (request: Request, response: Response, _next: NextFunction): Promise<void> => {
     const requestId = requestIdOf(response)
-    const representation: Representation = { format: 'json', pretty: false, language: languageOf(request.headers['accept-language']) }
+    const representation: Representation = {
+      format: 'json',
+      pretty: false,
+      language: languageOf(request.headers['accept-language']),
+    }
     try {
-      if (request.url.length > options.maxUrl) throw new FhirError('http.url-too-long', { detail: { limit: options.maxUrl } })
+      if (request.url.length > options.maxUrl)
+        throw new FhirError('http.url-too-long', { detail: { limit: options.maxUrl } })
       const target = targetOf(request.url)
       const parameters = new Map(target.query)
       representation.pretty = parameters.get('_pretty') === 'true'
@@ -146,7 +151,15 @@ async function refuse(
   sendText(response, render(JSON.stringify(refusal.outcome), representation), representation.format)
 }
 
-const CONTENT_HEADERS = new Set(['content-type', 'content-length', 'content-disposition', 'content-range', 'etag', 'last-modified', 'accept-ranges'])
+const CONTENT_HEADERS = new Set([
+  'content-type',
+  'content-length',
+  'content-disposition',
+  'content-range',
+  'etag',
+  'last-modified',
+  'accept-ranges',
+])
 
 /** Where it happened, without the message: a message may quote what a client sent. */
 function stackOf(error: Error): string {

@@ -22,7 +22,10 @@ export function targetOf(url: string): Target {
   const path = mark < 0 ? url : url.slice(0, mark)
   try {
     return {
-      path: path.split('/').filter((segment) => segment !== '').map(decodeURIComponent),
+      path: path
+        .split('/')
+        .filter((segment) => segment !== '')
+        .map(decodeURIComponent),
       query: mark < 0 ? [] : [...new URLSearchParams(url.slice(mark + 1))],
     }
   } catch {
@@ -47,7 +50,7 @@ export async function fhirRequest(
     path: target.path,
     query,
     body,
-    prefer: preferencesOf(headers['prefer']),
+    prefer: preferencesOf(headers.prefer),
     language: languageOf(headers['accept-language']),
     requestId,
     ...given('ifMatch', headers['if-match']),
@@ -76,7 +79,8 @@ function methodOf(method: string | undefined): FhirRequest['method'] {
 async function formOf(message: IncomingMessage, limits: FhirLimits): Promise<Pairs> {
   if (!hasBody(message)) return []
   const contentType = message.headers['content-type'] ?? ''
-  if (baseType(contentType) !== 'application/x-www-form-urlencoded') throw unsupported('application/x-www-form-urlencoded')
+  if (baseType(contentType) !== 'application/x-www-form-urlencoded')
+    throw unsupported('application/x-www-form-urlencoded')
   requireUtf8(contentType)
   const form = await readBody(message, Math.min(limits.maxBody, 1024 * 1024))
   return [...new URLSearchParams(form.toString('utf8'))]
@@ -100,7 +104,10 @@ async function bodyOf(
   if (type === 'application/json-patch+json') {
     if (method !== 'PATCH') throw unsupported('application/fhir+json, application/fhir+xml')
     requireUtf8(contentType)
-    return { kind: 'json-patch', operations: parseJson(await readBody(message, limits.maxBody), { maxDepth: limits.maxJsonDepth }) }
+    return {
+      kind: 'json-patch',
+      operations: parseJson(await readBody(message, limits.maxBody), { maxDepth: limits.maxJsonDepth }),
+    }
   }
   const format = bodyFormat(contentType)
   if (format === undefined) {
@@ -111,7 +118,10 @@ async function bodyOf(
   const bytes = await readBody(message, limits.maxBody)
   if (bytes.length === 0) throw new FhirError('http.body-missing')
   const options = { maxDepth: limits.maxJsonDepth }
-  return { kind: 'resource', resource: checkedResource(format === 'json' ? parseJson(bytes, options) : fromXml(bytes, options)) }
+  return {
+    kind: 'resource',
+    resource: checkedResource(format === 'json' ? parseJson(bytes, options) : fromXml(bytes, options)),
+  }
 }
 
 function requireUtf8(contentType: string): void {

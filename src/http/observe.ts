@@ -20,7 +20,11 @@ export function observe(logger: Logger, registry: Registry) {
     const startedAt = performance.now()
     response.once('close', () => {
       const milliseconds = performance.now() - startedAt
-      const labels = { method: methodLabel(request.method), route: routeOf(request.originalUrl), status: String(response.statusCode) }
+      const labels = {
+        method: methodLabel(request.method),
+        route: routeOf(request.originalUrl),
+        status: String(response.statusCode),
+      }
       durations.observe(labels, milliseconds / 1000)
       logger.info({ ...labels, ms: Math.round(milliseconds * 10) / 10, requestId: requestIdOf(response) }, 'request')
     })

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import type { OpenRecord } from '../../app.ts'
 import type { Config } from '../../config.ts'
 import { importCda } from '../../dcc/import-cda.ts'
-import { generateRegion } from './region/region.ts'
 import { registerDirectory } from './directory.ts'
+import { generateRegion } from './region/region.ts'
 
 /** INS (test OID) of the baseline patient of the region: the fictitious LUCIE TESTFICTIF (identity-fr.md 4.2). */
 export const BASELINE_INS = { system: 'urn:oid:1.2.250.1.213.1.4.10', value: '284016322000210' } as const

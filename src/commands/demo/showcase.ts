@@ -24,7 +24,11 @@ export async function registerShowcase({ dcc }: OpenRecord): Promise<Showcase> {
   if (withoutPathway === undefined) {
     const unit = new UnitOfWork(dcc)
     withoutPathway = newPatientId()
-    await registerPatient(unit, unfollowed(), { id: withoutPathway, pathwayOrigin: undefined, takenIdentifier: 'refuse' })
+    await registerPatient(unit, unfollowed(), {
+      id: withoutPathway,
+      pathwayOrigin: undefined,
+      takenIdentifier: 'refuse',
+    })
     await unit.commit()
   }
   return {
@@ -39,14 +43,22 @@ export function writeCredentials(config: Config, patients: Showcase): void {
   const folder = join(config.dataDir, 'demo')
   const path = join(folder, 'credentials.json')
   mkdirSync(folder, { recursive: true })
-  writeFileSync(path, `${JSON.stringify({ fhirBase: `${config.baseUrl}/fhir`, patients }, undefined, 2)}\n`, { mode: 0o600 })
+  writeFileSync(path, `${JSON.stringify({ fhirBase: `${config.baseUrl}/fhir`, patients }, undefined, 2)}\n`, {
+    mode: 0o600,
+  })
   chmodSync(path, 0o600)
 }
 
 /** A fictitious identity that is in no region: order number 999 is never drawn. */
 const UNKNOWN: Showcase['unknown'] = {
-  ins: { system: BASELINE_INS.system, value: '164077511599926' },
-  traits: { birthFamily: 'INCONNU-FICTIF', givenList: 'PAUL MARIE', gender: 'male', birthDate: '1964-07-02', birthPlace: '75115' },
+  ins: { system: BASELINE_INS.system, value: '164077511599955' },
+  traits: {
+    birthFamily: 'INCONNU-FICTIF',
+    givenList: 'PAUL MARIE',
+    gender: 'male',
+    birthDate: '1964-07-02',
+    birthPlace: '75115',
+  },
 }
 
 function unfollowed(): Patient {
@@ -58,7 +70,11 @@ function unfollowed(): Patient {
         use: 'usual',
         type: {
           coding: [
-            { system: 'http://terminology.hl7.org/CodeSystem/v2-0203', code: 'PI', display: 'Patient internal identifier' },
+            {
+              system: 'http://terminology.hl7.org/CodeSystem/v2-0203',
+              code: 'PI',
+              display: 'Patient internal identifier',
+            },
           ],
         },
         ...WITHOUT_PATHWAY,

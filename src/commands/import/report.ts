@@ -54,7 +54,11 @@ function table(total: number, language: Language): Reporter {
       process.stderr.write('\n')
       for (const { file, outcome, documentReference, key, message, warnings } of lines) {
         process.stdout.write(`${words[outcome].padEnd(13)} ${file}\n`)
-        const details = [documentReference, key === undefined ? undefined : `${key}: ${message ?? ''}`, ...(warnings ?? [])]
+        const details = [
+          documentReference,
+          key === undefined ? undefined : `${key}: ${message ?? ''}`,
+          ...(warnings ?? []),
+        ]
         for (const detail of details) if (detail !== undefined) process.stdout.write(`${''.padEnd(14)}${detail}\n`)
       }
       const counts = (['imported', 'unchanged', 'refused'] as const).map(

@@ -53,10 +53,14 @@ export async function readXdmPackage(path: string, limits: PackageLimits): Promi
 function openZip(path: string): Promise<ZipFile> {
   return new Promise((resolve, reject) => {
     // strictFileNames refuses backslashes; yauzl itself refuses absolute names and `..`.
-    open(path, { lazyEntries: true, autoClose: false, strictFileNames: true, validateEntrySizes: true }, (error, zip) => {
-      if (error !== null) reject(new ImportError('package.unreadable'))
-      else resolve(zip)
-    })
+    open(
+      path,
+      { lazyEntries: true, autoClose: false, strictFileNames: true, validateEntrySizes: true },
+      (error, zip) => {
+        if (error !== null) reject(new ImportError('package.unreadable'))
+        else resolve(zip)
+      },
+    )
   })
 }
 

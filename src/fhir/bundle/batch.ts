@@ -50,9 +50,11 @@ function entryOf({ status, headers, body }: FhirResponse): BundleEntry {
     ...(body?.kind === 'json' ? { resource: JSON.parse(body.text) } : {}),
     response: {
       status: String(status),
-      ...(headers['Location'] === undefined ? {} : { location: headers['Location'] }),
-      ...(headers['ETag'] === undefined ? {} : { etag: headers['ETag'] }),
-      ...(headers['Last-Modified'] === undefined ? {} : { lastModified: new Date(headers['Last-Modified']).toISOString() }),
+      ...(headers.Location === undefined ? {} : { location: headers.Location }),
+      ...(headers.ETag === undefined ? {} : { etag: headers.ETag }),
+      ...(headers['Last-Modified'] === undefined
+        ? {}
+        : { lastModified: new Date(headers['Last-Modified']).toISOString() }),
     },
   }
 }

@@ -35,7 +35,8 @@ export function requestEntries(bundle: Bundle, baseUrl: string): RequestEntry[] 
 /** One entry as a request; batches treat each on its own. */
 export function requestEntry(entry: BundleEntry, index: number, baseUrl: string): RequestEntry {
   const { request, resource, fullUrl } = entry
-  if (request?.method === undefined || request.url === undefined) throw refuse(index, 'request', 'request.method, request.url')
+  if (request?.method === undefined || request.url === undefined)
+    throw refuse(index, 'request', 'request.method, request.url')
   if (!METHODS.has(request.method)) throw refuse(index, 'request.method', 'request.method')
   const { path, query } = target(request.url, baseUrl, index)
   const needsBody = request.method === 'POST' || request.method === 'PUT' || request.method === 'PATCH'
@@ -68,7 +69,13 @@ function target(url: string, baseUrl: string, index: number): Pick<RequestEntry,
   const [path = '', search = ''] = relative.split('?', 2)
   if (path.includes(':')) throw refuse(index, 'request.url', 'request.url')
   try {
-    return { path: path.split('/').filter((part) => part !== '').map(decodeURIComponent), query: [...new URLSearchParams(search)] }
+    return {
+      path: path
+        .split('/')
+        .filter((part) => part !== '')
+        .map(decodeURIComponent),
+      query: [...new URLSearchParams(search)],
+    }
   } catch {
     throw refuse(index, 'request.url', 'request.url')
   }

@@ -18,7 +18,11 @@ interface Targeted {
  * absolute addresses relative, conditional references (`Type?criteria`) the one match. A urn: that names no entry is
  * refused: a document must never point at nothing.
  */
-export async function resolveAddresses(context: FhirContext, request: FhirRequest, steps: readonly Targeted[]): Promise<void> {
+export async function resolveAddresses(
+  context: FhirContext,
+  request: FhirRequest,
+  steps: readonly Targeted[],
+): Promise<void> {
   const targets = new Map<string, string>()
   for (const { entry, target } of steps) {
     if (entry.fullUrl !== undefined && target !== undefined) targets.set(entry.fullUrl, target)
@@ -42,10 +46,15 @@ export async function resolveAddresses(context: FhirContext, request: FhirReques
   }
 }
 
-async function oneMatch(context: FhirContext, request: FhirRequest, entry: RequestEntry, address: string): Promise<string> {
+async function oneMatch(
+  context: FhirContext,
+  _request: FhirRequest,
+  entry: RequestEntry,
+  address: string,
+): Promise<string> {
   const [type, criteria = ''] = address.split('?', 2)
   if (!isStoredType(type)) throw new FhirError('bundle.unresolved', at(entry.index, 'resource'))
-  const [match, ...others] = await matches(context, request, type, criteria)
+  const [match, ...others] = await matches(context, type, criteria)
   if (match === undefined) throw new FhirError('precondition.none', at(entry.index, 'resource'))
   if (others.length > 0) throw new FhirError('precondition.multiple', at(entry.index, 'resource'))
   return `${type}/${match.id}`

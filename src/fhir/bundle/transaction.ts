@@ -74,7 +74,8 @@ async function planSteps(
     if (step.current !== undefined) step.target = `${type}/${step.current.id}`
     else if (type === 'Patient') step.target = `Patient/${patientId}`
     else step.target = `${type}/${mintId(type, patientId, context.dcc.now())}`
-    if (targets.has(step.target) && !step.existing) throw new FhirError('bundle.same-resource', at(entry.index, 'request.url'))
+    if (targets.has(step.target) && !step.existing)
+      throw new FhirError('bundle.same-resource', at(entry.index, 'request.url'))
     targets.add(step.target)
   }
   return steps
@@ -86,7 +87,8 @@ async function lookUp(context: FhirContext, request: FhirRequest, entry: Request
   if (entry.method === 'GET') return step
   const type = typeOf(entry)
   if (entry.method === 'POST') {
-    if (entry.path.length !== 1) throw new FhirError('bundle.entry', { detail: { reason: 'request.url' }, ...at(entry.index, 'request.url') })
+    if (entry.path.length !== 1)
+      throw new FhirError('bundle.entry', { detail: { reason: 'request.url' }, ...at(entry.index, 'request.url') })
     if (entry.ifNoneExist !== undefined) {
       step.current = await single(context, request, entry, entry.ifNoneExist)
       step.existing = step.current !== undefined
@@ -94,32 +96,37 @@ async function lookUp(context: FhirContext, request: FhirRequest, entry: Request
     return step
   }
   const [, id, ...rest] = entry.path
-  if (rest.length > 0) throw new FhirError('bundle.entry', { detail: { reason: 'request.url' }, ...at(entry.index, 'request.url') })
+  if (rest.length > 0)
+    throw new FhirError('bundle.entry', { detail: { reason: 'request.url' }, ...at(entry.index, 'request.url') })
   if (id === undefined) {
     step.current = await single(context, request, entry, entry.query)
-    if (step.current === undefined && entry.method === 'PATCH') throw new FhirError('precondition.none', at(entry.index, 'request.url'))
+    if (step.current === undefined && entry.method === 'PATCH')
+      throw new FhirError('precondition.none', at(entry.index, 'request.url'))
     return step
   }
   const current = await context.dcc.store.read(type, id)
-  if (current === undefined && entry.method === 'PUT') throw new FhirError('resource.no-update-as-create', at(entry.index, 'request.url'))
+  if (current === undefined && entry.method === 'PUT')
+    throw new FhirError('resource.no-update-as-create', at(entry.index, 'request.url'))
   step.current = visible(current)
   return step
 }
 
 async function single(
   context: FhirContext,
-  request: FhirRequest,
+  _request: FhirRequest,
   entry: RequestEntry,
   criteria: string | RequestEntry['query'],
 ): Promise<StoredResource | undefined> {
-  const [match, ...others] = await matches(context, request, typeOf(entry), criteria)
+  const [match, ...others] = await matches(context, typeOf(entry), criteria)
   if (others.length > 0) throw new FhirError('precondition.multiple', at(entry.index, 'request'))
   return match
 }
 
 /** The one patient of the transaction (storage.md section 3, rule 11): created in it, or named by its resources. */
 async function patientOf(context: FhirContext, unit: UnitOfWork, steps: readonly Step[]): Promise<string> {
-  const patients = steps.filter(({ entry }) => entry.method !== 'GET' && entry.method !== 'DELETE' && entry.path[0] === 'Patient')
+  const patients = steps.filter(
+    ({ entry }) => entry.method !== 'GET' && entry.method !== 'DELETE' && entry.path[0] === 'Patient',
+  )
   if (patients.length > 1) throw new FhirError('bundle.several-patients', at(patients[1]?.entry.index ?? 0, 'resource'))
   const [own] = patients
   if (own !== undefined) return own.current?.id ?? newPatientId()
@@ -130,10 +137,11 @@ async function patientOf(context: FhirContext, unit: UnitOfWork, steps: readonly
     if (reference.reference?.includes('?') === true) continue
     return resolveSubject(unit, reference, `${at(entry.index, 'resource').expression}.subject`)
   }
-  const criteria = steps.map(({ entry }) => subjectOf(entry.resource)?.reference).find((reference) => reference?.startsWith('Patient?'))
+  const criteria = steps
+    .map(({ entry }) => subjectOf(entry.resource)?.reference)
+    .find((reference) => reference?.startsWith('Patient?'))
   if (criteria !== undefined) {
-    const request = { query: [], prefer: { handling: 'strict' as const } }
-    const [match, ...others] = await matches(context, request, 'Patient', criteria.slice('Patient?'.length))
+    const [match, ...others] = await matches(context, 'Patient', criteria.slice('Patient?'.length))
     if (match !== undefined && others.length === 0) return match.id
   }
   return steps.map(({ current }) => current?.id.split('.')[0]).find((id) => id !== undefined) ?? newPatientId()
@@ -150,16 +158,26 @@ function subjectOf(resource: Resource | undefined): Reference | undefined {
 
 /** DELETE, POST, PUT, PATCH as FHIR orders them; inside a method what others refer to comes first. */
 function inOrder(steps: readonly Step[]): Step[] {
-  return steps.filter(({ entry }) => entry.method !== 'GET').sort((a, b) => rank(a) - rank(b) || a.entry.index - b.entry.index)
+  return steps
+    .filter(({ entry }) => entry.method !== 'GET')
+    .sort((a, b) => rank(a) - rank(b) || a.entry.index - b.entry.index)
 }
 
 const METHOD_RANK = { DELETE: 0, POST: 10, PUT: 20, PATCH: 30, GET: 40 } as const
 const TYPE_RANK: Readonly<Record<string, number>> = {
-  Organization: 0, Practitioner: 1, PractitionerRole: 2, Patient: 3, Binary: 4, DocumentReference: 5, List: 6,
+  Organization: 0,
+  Practitioner: 1,
+  PractitionerRole: 2,
+  Patient: 3,
+  Binary: 4,
+  DocumentReference: 5,
+  List: 6,
 }
 
 function rank({ entry }: Step): number {
-  const nested = entry.resource?.resourceType === 'List' && entry.resource.entry?.some(({ item }) => item?.reference?.startsWith('List/'))
+  const nested =
+    entry.resource?.resourceType === 'List' &&
+    entry.resource.entry?.some(({ item }) => item?.reference?.startsWith('List/'))
   return METHOD_RANK[entry.method] + (TYPE_RANK[entry.path[0] ?? ''] ?? 8) + (nested === true ? 1 : 0)
 }
 
@@ -181,12 +199,14 @@ async function applied(context: FhirContext, request: FhirRequest, unit: UnitOfW
     }
     return { response: { status: '204 No Content' } }
   }
-  if (step.existing && current !== undefined) return written(context, request, { ...current, created: false }, unit, before)
+  if (step.existing && current !== undefined)
+    return written(context, request, { ...current, created: false }, unit, before)
   if (entry.method === 'PATCH' && current !== undefined) {
     return written(context, request, await patchStep(context, unit, entry, current), unit, before)
   }
   const resource = held(rewriteAddresses(entry.resource ?? missing(entry), relativeTo(context.baseUrl)))
-  if (resource.resourceType !== entry.path[0]) throw new FhirError('structure.type-mismatch', at(entry.index, 'resource'))
+  if (resource.resourceType !== entry.path[0])
+    throw new FhirError('structure.type-mismatch', at(entry.index, 'resource'))
   if (current !== undefined) {
     const result = await update(unit, current, { ...resource, id: current.id }, entry.ifMatch)
     return written(context, request, result, unit, before)
@@ -200,7 +220,12 @@ async function applied(context: FhirContext, request: FhirRequest, unit: UnitOfW
 }
 
 /** MHD-65-07: the PATCH that supersedes a replaced document repeats what publishing the successor has already done. */
-async function patchStep(context: FhirContext, unit: UnitOfWork, entry: RequestEntry, current: StoredResource): Promise<Written> {
+async function patchStep(
+  context: FhirContext,
+  unit: UnitOfWork,
+  entry: RequestEntry,
+  current: StoredResource,
+): Promise<Written> {
   const body = { kind: 'resource' as const, resource: entry.resource ?? missing(entry) }
   const pending = unit.documents.get(current.id)
   if (pending === undefined) return applyPatch(context, unit, current, body, entry.ifMatch)
@@ -213,11 +238,19 @@ async function patchStep(context: FhirContext, unit: UnitOfWork, entry: RequestE
   return { ...patched, version: pending.version, updatedAt: unit.startedAt }
 }
 
-function written(context: FhirContext, request: FhirRequest, result: Written | (StoredResource & { created: boolean }), unit: UnitOfWork, warningsBefore: number): BundleEntry {
+function written(
+  context: FhirContext,
+  request: FhirRequest,
+  result: Written | (StoredResource & { created: boolean }),
+  unit: UnitOfWork,
+  warningsBefore: number,
+): BundleEntry {
   const warnings = unit.warnings.slice(warningsBefore)
   const wantsResource = request.prefer.return === 'representation' && result.type !== 'Binary'
   return {
-    ...(wantsResource ? { fullUrl: `${context.baseUrl}/${result.type}/${result.id}`, resource: JSON.parse(result.text) } : {}),
+    ...(wantsResource
+      ? { fullUrl: `${context.baseUrl}/${result.type}/${result.id}`, resource: JSON.parse(result.text) }
+      : {}),
     response: {
       status: result.created ? '201 Created' : '200 OK',
       location: locationOf(context, result),
@@ -228,17 +261,32 @@ function written(context: FhirContext, request: FhirRequest, result: Written | (
   }
 }
 
-async function readEntry(context: FhirContext, request: FhirRequest, entry: RequestEntry, dispatch: Dispatch): Promise<BundleEntry> {
-  const answer = await dispatch(context, { ...request, method: 'GET', path: entry.path, query: entry.query, body: undefined })
+async function readEntry(
+  context: FhirContext,
+  request: FhirRequest,
+  entry: RequestEntry,
+  dispatch: Dispatch,
+): Promise<BundleEntry> {
+  const answer = await dispatch(context, {
+    ...request,
+    method: 'GET',
+    path: entry.path,
+    query: entry.query,
+    body: undefined,
+  })
   return {
     ...(answer.body?.kind === 'json' ? { resource: JSON.parse(answer.body.text) } : {}),
-    response: { status: `${answer.status} OK`, ...(answer.headers['ETag'] === undefined ? {} : { etag: answer.headers['ETag'] }) },
+    response: {
+      status: `${answer.status} OK`,
+      ...(answer.headers.ETag === undefined ? {} : { etag: answer.headers.ETag }),
+    },
   }
 }
 
 function typeOf(entry: RequestEntry): Parameters<typeof mintId>[0] {
   const [type] = entry.path
-  if (!isStoredType(type)) throw new FhirError('bundle.entry', { detail: { reason: 'request.url' }, ...at(entry.index, 'request.url') })
+  if (!isStoredType(type))
+    throw new FhirError('bundle.entry', { detail: { reason: 'request.url' }, ...at(entry.index, 'request.url') })
   return type
 }
 

@@ -1,11 +1,11 @@
 import type { Readable } from 'node:stream'
-import type { Content } from '../../store/store.ts'
 import type { ByteRange } from '../../store/blobs/blobs.ts'
 import { parseClinicalId } from '../../store/ids.ts'
+import type { Content } from '../../store/store.ts'
 import { versionHeaders } from '../answers.ts'
 import { FhirError } from '../errors.ts'
 import type { FhirContext, FhirRequest, FhirResponse } from '../exchange.ts'
-import { mediaRanges, type MediaRange, rangeMatches } from '../media-types.ts'
+import { type MediaRange, mediaRanges, rangeMatches } from '../media-types.ts'
 
 /** Types that a browser may show in place; everything else is offered as a file. */
 const INLINE = /^(application\/pdf|image\/(png|jpeg|gif|tiff)|text\/plain)(;|$)/
@@ -31,7 +31,7 @@ export async function readBinary(context: FhirContext, request: FhirRequest, id:
     'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox",
     'Content-Disposition': disposition(content.id, variant.contentType),
   }
-  if (request.ifNoneMatch !== undefined && request.ifNoneMatch.includes(`"${content.version}"`)) {
+  if (request.ifNoneMatch?.includes(`"${content.version}"`)) {
     return { status: 304, headers }
   }
   const range = rangeOf(request.range, variant.size)
@@ -47,15 +47,20 @@ export async function readBinary(context: FhirContext, request: FhirRequest, id:
 
 /** FHIR is meant only when it is named: a wildcard gets the document itself (ITI-68, pitfall of `Accept`). */
 function wantsFhir(accepted: readonly MediaRange[], content: Content): boolean {
-  const first = accepted.find(
-    (range) => FHIR_TYPES.has(range.type) || rangeMatches(range, content.contentType),
-  )
+  const first = accepted.find((range) => FHIR_TYPES.has(range.type) || rangeMatches(range, content.contentType))
   return first !== undefined && FHIR_TYPES.has(first.type) && !rangeMatches(first, content.contentType)
 }
 
 const FHIR_TYPES = new Set([
-  'application/fhir+json', 'application/fhir+xml', 'application/json+fhir', 'application/xml+fhir',
-  'application/json', 'text/json', 'json', 'xml', 'application/xml',
+  'application/fhir+json',
+  'application/fhir+xml',
+  'application/json+fhir',
+  'application/xml+fhir',
+  'application/json',
+  'text/json',
+  'json',
+  'xml',
+  'application/xml',
 ])
 
 interface Variant {

@@ -24,7 +24,7 @@ export async function createInteraction(
   if (body?.kind !== 'resource') throw new FhirError('http.body-missing')
   if (body.resource.resourceType !== type) throw new FhirError('structure.type-mismatch')
   if (request.ifNoneExist !== undefined) {
-    const [existing, ...others] = await matches(context, request, type, request.ifNoneExist)
+    const [existing, ...others] = await matches(context, type, request.ifNoneExist)
     if (others.length > 0) throw new FhirError('precondition.multiple')
     if (existing !== undefined) {
       const { body: text, ...answer } = resourceAnswer(context, existing)

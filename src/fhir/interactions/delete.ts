@@ -29,7 +29,7 @@ export async function conditionalDelete(
   request: FhirRequest,
   type: StoredType,
 ): Promise<FhirResponse> {
-  const [current, ...others] = await matches(context, request, type, request.query)
+  const [current, ...others] = await matches(context, type, request.query)
   if (others.length > 0) throw new FhirError('precondition.multiple')
   if (current === undefined) return { status: 204, headers: {} }
   return deleteInteraction(context, request, type, current.id)

@@ -2,6 +2,7 @@ import type { HistoryEntry, HistoryQuery, StoredType } from '../../store/store.t
 import { FhirError } from '../errors.ts'
 import type { FhirContext, FhirRequest, FhirResponse } from '../exchange.ts'
 import { withAbsoluteUrls } from '../references.ts'
+import { PAGE_PARAMETER } from '../search/controls.ts'
 import { openCursor, sealCursor } from '../search/cursor.ts'
 
 const DEFAULT_COUNT = 50
@@ -55,7 +56,7 @@ function parametersOf(
     } else if (name === '_count') {
       if (!/^\d{1,6}$/.test(value)) throw new FhirError('search.value-invalid', { detail: { parameter: name } })
       parameters.count = Math.max(1, Math.min(Number(value), MAX_COUNT))
-    } else if (name === '_cursor') {
+    } else if (name === PAGE_PARAMETER) {
       const payload = openCursor(value, context.cursorKey, context.dcc.now(), fingerprint(type, id))
       const [updatedAt, version] = payload.position.value.split('#')
       if (updatedAt === undefined || version === undefined) throw new FhirError('search.cursor-invalid')
@@ -85,8 +86,8 @@ function nextLink(
     context.cursorKey,
     context.dcc.now(),
   )
-  const kept = request.query.filter(([name]) => name !== '_cursor')
-  return linkOf(context, request, [...kept, ['_cursor', cursor]])
+  const kept = request.query.filter(([name]) => name !== PAGE_PARAMETER)
+  return linkOf(context, request, [...kept, [PAGE_PARAMETER, cursor]])
 }
 
 function linkOf(context: FhirContext, request: FhirRequest, query: readonly (readonly [string, string])[]): string {
@@ -94,7 +95,12 @@ function linkOf(context: FhirContext, request: FhirRequest, query: readonly (rea
   return `${context.baseUrl}/${request.path.join('/')}${search === '' ? '' : `?${search}`}`
 }
 
-function bundleText(context: FhirContext, request: FhirRequest, page: readonly HistoryEntry[], next: string | undefined): string {
+function bundleText(
+  context: FhirContext,
+  request: FhirRequest,
+  page: readonly HistoryEntry[],
+  next: string | undefined,
+): string {
   const link = [{ relation: 'self', url: linkOf(context, request, request.query) }]
   if (next !== undefined) link.push({ relation: 'next', url: next })
   const head = JSON.stringify({ resourceType: 'Bundle', type: 'history', link })

@@ -28,7 +28,7 @@ export async function conditionalPatch(
   request: FhirRequest,
   type: StoredType,
 ): Promise<FhirResponse> {
-  const [current, ...others] = await matches(context, request, type, request.query)
+  const [current, ...others] = await matches(context, type, request.query)
   if (others.length > 0) throw new FhirError('precondition.multiple')
   if (current === undefined) throw new FhirError('precondition.none')
   return patched(context, request, visible(current))
@@ -63,6 +63,8 @@ function patchedJson(before: Record<string, unknown>, body: FhirBody | undefined
     return applyFhirPathPatch(before, body.resource satisfies Parameters)
   }
   throw new FhirError('http.media-type', {
-    detail: { formats: 'application/json-patch+json, application/fhir+json (Parameters), application/fhir+xml (Parameters)' },
+    detail: {
+      formats: 'application/json-patch+json, application/fhir+json (Parameters), application/fhir+xml (Parameters)',
+    },
   })
 }

@@ -2,10 +2,15 @@ import type { StoredResource, StoredType } from '../../store/store.ts'
 import { etagOf, resourceAnswer, versionHeaders } from '../answers.ts'
 import { FhirError } from '../errors.ts'
 import type { FhirContext, FhirRequest, FhirResponse } from '../exchange.ts'
-import { summarise, summaryModeOf } from '../search/summary.ts'
+import { type Subset, summarise } from '../search/summary.ts'
 
 /** read: GET [type]/[id] (FHIR http.html#read); 304 by If-None-Match or If-Modified-Since, 410 once deleted. */
-export async function read(context: FhirContext, request: FhirRequest, type: StoredType, id: string): Promise<FhirResponse> {
+export async function read(
+  context: FhirContext,
+  request: FhirRequest,
+  type: StoredType,
+  id: string,
+): Promise<FhirResponse> {
   const stored = visible(await context.dcc.store.read(type, id))
   if (notModified(request, stored)) return { status: 304, headers: versionHeaders(stored) }
   return shortened(request, resourceAnswer(context, stored))
@@ -46,8 +51,17 @@ function notModified(request: FhirRequest, stored: StoredResource): boolean {
   return !Number.isNaN(since) && Math.floor(Date.parse(stored.updatedAt) / 1000) * 1000 <= since
 }
 
+/** `_summary` and `_elements` on a read (FHIR search.html#summary); other modes leave the resource whole. */
 function shortened(request: FhirRequest, answer: FhirResponse): FhirResponse {
-  const mode = summaryModeOf(request.query)
-  if (mode === undefined || answer.body?.kind !== 'json') return answer
-  return { ...answer, body: { kind: 'json', text: JSON.stringify(summarise(JSON.parse(answer.body.text), mode)) } }
+  const subset = subsetOf(request.query)
+  if (subset === undefined || answer.body?.kind !== 'json') return answer
+  return { ...answer, body: { kind: 'json', text: JSON.stringify(summarise(JSON.parse(answer.body.text), subset)) } }
+}
+
+function subsetOf(query: FhirRequest['query']): Subset | undefined {
+  const parameters = new Map(query)
+  const elements = parameters.get('_elements')
+  if (elements !== undefined && elements !== '') return { elements: elements.split(',').map((name) => name.trim()) }
+  const summary = parameters.get('_summary')
+  return summary === 'true' || summary === 'text' || summary === 'data' ? { summary } : undefined
 }

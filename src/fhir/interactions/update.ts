@@ -33,7 +33,7 @@ export async function conditionalUpdate(
   type: StoredType,
 ): Promise<FhirResponse> {
   const resource = bodyOf(context, request, type)
-  const [current, ...others] = await matches(context, request, type, request.query)
+  const [current, ...others] = await matches(context, type, request.query)
   if (others.length > 0) throw new FhirError('precondition.multiple')
   if (current === undefined) {
     if (resource.id !== undefined) throw new FhirError('resource.no-update-as-create')

@@ -26,18 +26,20 @@ function apply(resource: Parent, operation: ParametersParameter, index: number):
   const type = parts.get('type')?.valueCode
   const path = parts.get('path')?.valueString
   if (type === undefined || path === undefined) throw invalid(index)
-  const steps = stepsOf(path, String(resource['resourceType']), index)
+  const steps = stepsOf(path, String(resource.resourceType), index)
   switch (type) {
     case 'replace':
-      return put(one(resource, steps, index), valueOf(parts.get('value'), index), index)
+      put(one(resource, steps, index), patchValue(parts.get('value'), index), index)
+      return
     case 'delete':
-      return remove(find(resource, steps, index)[0])
+      remove(find(resource, steps, index)[0])
+      return
     case 'add': {
       const name = parts.get('name')?.valueString
       if (name === undefined || name === '__proto__') throw invalid(index)
       const target = steps.length === 0 ? resource : valueAt(one(resource, steps, index))
       if (!isObject(target)) throw missing(index)
-      const value = valueOf(parts.get('value'), index)
+      const value = patchValue(parts.get('value'), index)
       const existing = target[name]
       if (Array.isArray(existing)) existing.push(value)
       else target[name] = LISTS.has(name) ? [value] : value
@@ -45,19 +47,26 @@ function apply(resource: Parent, operation: ParametersParameter, index: number):
     }
     case 'insert':
     case 'move':
-      return rearrange(resource, steps, type, parts, index)
+      rearrange(resource, steps, type, parts, index)
+      return
     default:
       throw invalid(index)
   }
 }
 
-function rearrange(resource: Parent, steps: readonly Step[], type: string, parts: Map<string, ParametersParameter>, index: number): void {
+function rearrange(
+  resource: Parent,
+  steps: readonly Step[],
+  type: string,
+  parts: Map<string, ParametersParameter>,
+  index: number,
+): void {
   const list = valueAt(one(resource, steps, index))
   if (!Array.isArray(list)) throw missing(index)
   if (type === 'insert') {
     const at = parts.get('index')?.valueInteger ?? -1
     if (at < 0 || at > list.length) throw missing(index)
-    list.splice(at, 0, valueOf(parts.get('value'), index))
+    list.splice(at, 0, patchValue(parts.get('value'), index))
     return
   }
   const source = parts.get('source')?.valueInteger ?? -1
@@ -73,7 +82,25 @@ interface Step {
 }
 
 /** Lists of the resources that are patched, for `add` on an element that is not there yet. */
-const LISTS = new Set(['extension', 'securityLabel', 'identifier', 'category', 'relatesTo', 'author', 'entry', 'name', 'telecom', 'address', 'note', 'given', 'coding', 'event', 'tag', 'profile', 'security'])
+const LISTS = new Set([
+  'extension',
+  'securityLabel',
+  'identifier',
+  'category',
+  'relatesTo',
+  'author',
+  'entry',
+  'name',
+  'telecom',
+  'address',
+  'note',
+  'given',
+  'coding',
+  'event',
+  'tag',
+  'profile',
+  'security',
+])
 
 const STEP = /^([A-Za-z]\w*)(?:\[(\d{1,4})\])?$/
 const WHERE = /^where\((\w+)\s*=\s*'([^']*)'\)$/
@@ -115,12 +142,15 @@ function one(resource: Parent, steps: readonly Step[], index: number): Place {
 
 function placesOf(parent: Parent, { name, item, where }: Step): Place[] {
   // `value` of an extension is a choice: the JSON property carries the type.
-  const key = name in parent ? name : (Object.keys(parent).find((k) => name === 'value' && /^value[A-Z]/.test(k)) ?? name)
+  const key =
+    name in parent ? name : (Object.keys(parent).find((k) => name === 'value' && /^value[A-Z]/.test(k)) ?? name)
   const value = parent[key]
   if (value === undefined) return []
   if (!Array.isArray(value)) return where === undefined && (item ?? 0) === 0 ? [{ parent, name: key }] : []
   if (where !== undefined) {
-    return value.flatMap((entry, at) => (isObject(entry) && entry[where.name] === where.value ? [{ parent, name: key, item: at }] : []))
+    return value.flatMap((entry, at) =>
+      isObject(entry) && entry[where.name] === where.value ? [{ parent, name: key, item: at }] : [],
+    )
   }
   if (item !== undefined) return item < value.length ? [{ parent, name: key, item }] : []
   return [{ parent, name: key }]
@@ -150,9 +180,9 @@ function remove(place: Place | undefined): void {
   } else delete parent[name]
 }
 
-function valueOf(part: ParametersParameter | undefined, index: number): unknown {
+function patchValue(part: ParametersParameter | undefined, index: number): unknown {
   if (part?.part !== undefined) {
-    return Object.fromEntries(part.part.map((child) => [child.name ?? '', valueOf(child, index)]))
+    return Object.fromEntries(part.part.map((child) => [child.name ?? '', patchValue(child, index)]))
   }
   const entry = Object.entries(part ?? {}).find(([key]) => key.startsWith('value'))
   if (entry === undefined) throw invalid(index)

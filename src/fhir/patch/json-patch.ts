@@ -9,7 +9,8 @@ interface Operation {
 
 /** Applies a JSON Patch (RFC 6902) to a copy of a document. Errors name the operation by its index, never a value. */
 export function applyJsonPatch(document: unknown, operations: unknown): unknown {
-  if (!Array.isArray(operations) || operations.length > 100) throw new FhirError('patch.invalid', { detail: { operation: '-' } })
+  if (!Array.isArray(operations) || operations.length > 100)
+    throw new FhirError('patch.invalid', { detail: { operation: '-' } })
   let result: unknown = structuredClone(document)
   for (const [index, candidate] of operations.entries()) result = apply(result, operationOf(candidate, index), index)
   return result
@@ -36,7 +37,8 @@ function apply(document: unknown, { op, path, from, value }: Operation, index: n
       get(document, at, index)
       return at.length === 0 ? value : set(document, at, value, index)
     case 'test':
-      if (!same(get(document, at, index), value)) throw new FhirError('patch.test-failed', { detail: { operation: index } })
+      if (!same(get(document, at, index), value))
+        throw new FhirError('patch.test-failed', { detail: { operation: index } })
       return document
     case 'copy':
       return add(document, at, structuredClone(get(document, pointer(from ?? ''), index)), index)
@@ -50,7 +52,10 @@ function apply(document: unknown, { op, path, from, value }: Operation, index: n
 }
 
 function pointer(path: string): string[] {
-  return path.split('/').slice(1).map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+  return path
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
 }
 
 function get(document: unknown, at: readonly string[], index: number): unknown {
@@ -112,7 +117,8 @@ function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 function same(a: unknown, b: unknown): boolean {
-  if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((item, index) => same(item, b[index]))
+  if (Array.isArray(a) && Array.isArray(b))
+    return a.length === b.length && a.every((item, index) => same(item, b[index]))
   if (!isObject(a) || !isObject(b)) return a === b
   const keys = Object.keys(a)
   return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && same(a[key], b[key]))

@@ -60,11 +60,8 @@ class Reader implements XmlEvents {
     return this.root ?? this.refuse('xml.syntax')
   }
 
-  start(): void {
-    if (++this.depth > this.maxDepth) this.refuse('xml.too-deep')
-  }
-
   open(tag: Tag): void {
+    if (++this.depth > this.maxDepth) this.refuse('xml.too-deep')
     if (this.div !== undefined) return
     const parent = this.frames.at(-1)
     if (parent?.facts !== undefined) this.openElement(tag, parent.target, parent.facts)
@@ -108,8 +105,7 @@ class Reader implements XmlEvents {
     const element = siblings.elements.get(tag.local)
     if (tag.uri !== (element?.kind === 'xhtml' ? XHTML_NAMESPACE : FHIR_NAMESPACE)) this.refuse('xml.namespace')
     if (element === undefined || element.attribute) throw this.error('xml.unknown-element')
-    const again = Object.hasOwn(parent, element.name) || Object.hasOwn(parent, `_${element.name}`)
-    if (again && !element.repeats) this.refuse('xml.repeated-element')
+    if (!element.repeats && isPresent(parent, element)) this.refuse('xml.repeated-element')
     if (element.kind === 'xhtml') {
       const start = this.source.lastIndexOf('<', this.parser.position - 1)
       this.div = { start, depth: this.depth, element }
@@ -199,9 +195,13 @@ function isIdOnly(target: JsonObject): boolean {
   return true
 }
 
+function isPresent(parent: JsonObject, element: ElementFacts): boolean {
+  return Object.hasOwn(parent, element.name) || (element.kind === 'primitive' && Object.hasOwn(parent, element.partner))
+}
+
 /** How many of a repeating element its parent already has. */
 function countOf(parent: JsonObject, element: ElementFacts): number {
-  return Math.max(lengthOf(parent[element.name]), lengthOf(parent[`_${element.name}`]))
+  return Math.max(lengthOf(parent[element.name]), lengthOf(parent[element.partner]))
 }
 
 const lengthOf = (value: JsonValue | undefined): number => (Array.isArray(value) ? value.length : 0)
@@ -220,16 +220,15 @@ function putPrimitive(
   value: JsonValue | undefined,
   extra: JsonObject,
 ): void {
-  const partner = `_${element.name}`
   const hasExtra = Object.keys(extra).length > 0
   if (!element.repeats) {
     if (value !== undefined) parent[element.name] = value
-    if (hasExtra) parent[partner] = extra
+    if (hasExtra) parent[element.partner] = extra
     return
   }
   const index = countOf(parent, element)
   place(parent, element.name, index, value)
-  place(parent, partner, index, hasExtra ? extra : undefined)
+  place(parent, element.partner, index, hasExtra ? extra : undefined)
 }
 
 function place(parent: JsonObject, name: string, index: number, value: JsonValue | undefined): void {

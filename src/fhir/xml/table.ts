@@ -7,6 +7,8 @@ export type ElementKind = 'primitive' | 'complex' | 'resource' | 'xhtml'
 export interface ElementFacts {
   /** The name in XML and in JSON. */
   readonly name: string
+  /** The JSON property that holds the id and extensions of a primitive: `_birthDate` of `birthDate`. */
+  readonly partner: string
   /** Its place among its siblings; the variants of a choice share it. */
   readonly order: number
   readonly kind: ElementKind
@@ -86,14 +88,18 @@ function variantsOf(token: string, order: number, root: string): ElementFacts[] 
   const [left = '', right = ''] = token.split(':')
   const [name = ''] = left.split(/[@*]/)
   const stem = name.endsWith('[x]') ? name.slice(0, -3) : undefined
-  return right.split('|').map((code) => ({
-    name: stem === undefined ? name : `${stem}${code.charAt(0).toUpperCase()}${code.slice(1)}`,
-    order,
-    kind: kindOf(code),
-    type: code.startsWith('.') ? `${root}${code}` : code,
-    repeats: left.endsWith('*'),
-    attribute: left.includes('@'),
-  }))
+  return right.split('|').map((code) => {
+    const variant = stem === undefined ? name : `${stem}${code.charAt(0).toUpperCase()}${code.slice(1)}`
+    return {
+      name: variant,
+      partner: `_${variant}`,
+      order,
+      kind: kindOf(code),
+      type: code.startsWith('.') ? `${root}${code}` : code,
+      repeats: left.endsWith('*'),
+      attribute: left.includes('@'),
+    }
+  })
 }
 
 function kindOf(code: string): ElementKind {

@@ -98,7 +98,7 @@ class Writer {
   private element(element: ElementFacts, parent: JsonObject): void {
     const value = parent[element.name]
     if (element.kind === 'primitive') {
-      this.primitives(element, value, parent[`_${element.name}`])
+      this.primitives(element, value, parent[element.partner])
     } else if (!element.repeats) {
       this.path.push(element.name)
       this.single(element, value)

@@ -12,7 +12,7 @@ import { type ResolvePrefix, type Tag, XHTML_NAMESPACE, XML_NAMESPACE, xmlParser
  * @throws {XmlError} `xml.invalid-xhtml` unless it is one well-formed div with XHTML elements only.
  */
 export function standaloneDiv(source: string, resolvePrefix?: ResolvePrefix): string {
-  let asWritten = true
+  let asWritten = isBareDiv(source) && !source.includes('<?')
   let depth = 0
   let startOpen = false // is the last start tag still waiting for its `>` or `/>`?
   let out = ''
@@ -27,8 +27,7 @@ export function standaloneDiv(source: string, resolvePrefix?: ResolvePrefix): st
     startOpen = false
   }
   const characters = (text: string): void => {
-    if (depth === 0) asWritten = false
-    else write(text.replace(markup, (c) => references[c] ?? c))
+    if (depth > 0) write(text.replace(markup, (c) => references[c] ?? c))
   }
   xmlParser(
     {
@@ -50,10 +49,6 @@ export function standaloneDiv(source: string, resolvePrefix?: ResolvePrefix): st
         asWritten = false
         characters(text)
       },
-      comment() {
-        if (depth === 0) asWritten = false
-      },
-      instruction: rewrite,
       refuse,
     },
     resolvePrefix,
@@ -75,6 +70,10 @@ function attributesOf(tag: Tag, rewrite: () => void): string {
   }
   return out
 }
+
+/** Whether nothing, not even white space or a comment, stands before or after the div. */
+const isBareDiv = (source: string): boolean =>
+  source.startsWith('<div') && (source.endsWith('</div>') || source.endsWith('/>'))
 
 const markup = /[&<>\r]/g
 const references: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '\r': '&#13;' }

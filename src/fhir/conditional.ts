@@ -1,0 +1,51 @@
+import type { StoredResource, StoredType } from '../store/store.ts'
+import { FhirError } from './errors.ts'
+import type { FhirContext, FhirRequest } from './exchange.ts'
+import { searchConditions } from './interactions/search.ts'
+import { isSearchable } from './resource-types.ts'
+import { parseSearch } from './search/query.ts'
+
+/**
+ * What the criteria of a conditional interaction match, two at most: enough to tell none, one and several
+ * (FHIR http.html#cond-update). Unknown criteria are refused: ignoring one would widen the match to other resources.
+ */
+export async function matches(
+  context: FhirContext,
+  type: StoredType,
+  criteria: string | FhirRequest['query'],
+): Promise<StoredResource[]> {
+  const pairs = typeof criteria === 'string' ? [...new URLSearchParams(criteria.replace(/^\?/, ''))] : criteria
+  const selecting = pairs.filter(([name]) => !FORMAT_ONLY.has(name))
+  if (!isSearchable(type) || selecting.length === 0) throw new FhirError('precondition.missing')
+  if (type === 'Patient') {
+    const known = await byIdentifier(context, selecting)
+    if (known !== undefined) return known
+  }
+  const parsed = parseSearch(type, selecting, {
+    handling: 'strict',
+    maxValues: context.limits.maxSearchValues,
+    defaultCount: 2,
+    maxCount: 2,
+    baseUrl: context.baseUrl,
+    now: context.dcc.now(),
+  })
+  const conditions = await searchConditions(context, parsed)
+  if (conditions.length === 0) throw new FhirError('precondition.missing')
+  return context.dcc.store.search({ type, conditions, sort: { key: '_id', descending: false }, limit: 2 })
+}
+
+const FORMAT_ONLY: ReadonlySet<string> = new Set(['_format', '_pretty'])
+
+/**
+ * A patient by one exact identifier is looked up in the directory, hidden patients included: an identity feed must
+ * find again whom it sent, or it would try to create the patient twice (PIX-104-1).
+ */
+async function byIdentifier(context: FhirContext, pairs: FhirRequest['query']): Promise<StoredResource[] | undefined> {
+  const [pair, ...others] = pairs
+  if (pair?.[0] !== 'identifier' || others.length > 0) return undefined
+  const exact = /^([^|,\\]+)\|([^|,\\]+)$/.exec(pair[1])
+  if (exact?.[1] === undefined || exact[2] === undefined) return undefined
+  const id = await context.dcc.store.lookup('patient', { system: exact[1], value: exact[2] })
+  const stored = id === undefined ? undefined : await context.dcc.store.read('Patient', id)
+  return stored === undefined || stored.deleted ? [] : [stored]
+}

@@ -1,0 +1,182 @@
+import type { Condition, Found, SearchableType, SearchQuery, StoredType } from '../../store/store.ts'
+import { FhirError } from '../errors.ts'
+import type { FhirContext, FhirRequest, FhirResponse } from '../exchange.ts'
+import { withAbsoluteUrls } from '../references.ts'
+import { isSearchable } from '../resource-types.ts'
+import { resolveChain } from '../search/chains.ts'
+import { PAGE_PARAMETER } from '../search/controls.ts'
+import { type CursorPayload, openCursor, sealCursor, searchFingerprint } from '../search/cursor.ts'
+import { includedResources } from '../search/included.ts'
+import { type ParsedSearch, parseSearch } from '../search/query.ts'
+import { type Subset, summarise } from '../search/summary.ts'
+
+const DEFAULT_COUNT = 20
+const MAX_COUNT = 200
+/** Most resources that a chain may lead through: beyond, the search is too vague to be answered. */
+const MAX_CHAINED = 1000
+
+/** search-type: GET [type]?… and POST [type]/_search (FHIR http.html#search; ITI-66, ITI-67, ITI-78). */
+export async function searchType(context: FhirContext, request: FhirRequest, type: StoredType): Promise<FhirResponse> {
+  if (!isSearchable(type)) throw new FhirError('resource.interaction', { detail: { interaction: 'search-type', type } })
+  const parsed = parseSearch(type, request.query, {
+    handling: request.prefer.handling,
+    maxValues: context.limits.maxSearchValues,
+    defaultCount: DEFAULT_COUNT,
+    maxCount: MAX_COUNT,
+    baseUrl: context.baseUrl,
+    now: context.dcc.now(),
+  })
+  const conditions = await searchConditions(context, parsed)
+  const text =
+    parsed.count === 0 || parsed.summary === 'count'
+      ? await countOnly(context, parsed, conditions)
+      : await page(context, parsed, conditions)
+  return { status: 200, headers: {}, body: { kind: 'json', text } }
+}
+
+/** The conditions of a search with its chains followed. */
+export async function searchConditions(context: FhirContext, parsed: ParsedSearch): Promise<Condition[]> {
+  const conditions = [...parsed.conditions]
+  for (const chain of parsed.chains) {
+    // Documents and lists always name their patient literally: the logical reference has nothing to add.
+    const literal = COMPARTMENT_CHAINS.has(chain.parameter) ? { ...chain, direct: undefined } : chain
+    conditions.push(await resolveChain(literal, (type, found) => idsOf(context, type, found)))
+  }
+  return conditions
+}
+
+const COMPARTMENT_CHAINS: ReadonlySet<string> = new Set(['patient.identifier', 'subject.identifier'])
+
+async function idsOf(context: FhirContext, type: SearchableType, conditions: readonly Condition[]): Promise<string[]> {
+  const found = await context.dcc.store.search({
+    type,
+    conditions,
+    sort: { key: '_id', descending: false },
+    limit: MAX_CHAINED + 1,
+  })
+  if (found.length > MAX_CHAINED) throw new FhirError('search.too-many-values')
+  return found.map(({ id }) => id)
+}
+
+async function countOnly(
+  context: FhirContext,
+  { type, used }: ParsedSearch,
+  conditions: readonly Condition[],
+): Promise<string> {
+  const total = await context.dcc.store.count({ type, conditions })
+  return bundleText({ total, self: linkOf(context, type, used) }, [])
+}
+
+async function page(context: FhirContext, parsed: ParsedSearch, conditions: readonly Condition[]): Promise<string> {
+  const { type, sort, count, used } = parsed
+  const fingerprint = searchFingerprint(type, used)
+  const cursor =
+    parsed.page === undefined ? undefined : openCursor(parsed.page, context.cursorKey, context.dcc.now(), fingerprint)
+  const createdUntil = cursor?.createdUntil ?? context.dcc.now().toISOString()
+  const query: SearchQuery = {
+    type,
+    conditions,
+    sort,
+    limit: count + 1,
+    ...(cursor === undefined ? {} : { after: cursor.position, createdUntil }),
+  }
+  const rows = await context.dcc.store.search(query)
+  const found = rows.slice(0, count)
+  const more = rows.length > count
+  const total = await totalOf(context, parsed, conditions, cursor, more ? undefined : found.length, createdUntil)
+  const last = found.at(-1)
+  const payload = { fingerprint, createdUntil, ...(total === undefined ? {} : { total }) }
+  const next = more && last !== undefined ? nextLink(context, parsed, payload, last) : undefined
+  const entries = found.map((row) => entryText(context, row, matchText(context, parsed, row), 'match'))
+  const included = await includedResources(context, parsed, found)
+  for (const resource of included)
+    entries.push(entryText(context, resource, withAbsoluteUrls(resource.text, context.baseUrl), 'include'))
+  return bundleText({ total, self: linkOf(context, type, used), next }, entries)
+}
+
+/**
+ * Bundle.total (mandatory in ITI-66, ITI-67 and ITI-78): known without counting when everything is on the page, counted
+ * when the search names a patient or an id, or when `_total` asks for it; a search over all patients is not counted
+ * unasked.
+ */
+async function totalOf(
+  context: FhirContext,
+  { type, total }: ParsedSearch,
+  conditions: readonly Condition[],
+  cursor: CursorPayload | undefined,
+  complete: number | undefined,
+  createdUntil: string,
+): Promise<number | undefined> {
+  if (total === 'none') return undefined
+  if (cursor !== undefined) return cursor.total
+  if (complete !== undefined) return complete
+  const narrow = conditions.some(({ kind }) => kind === 'patient' || kind === 'id')
+  if (total === undefined && !narrow) return undefined
+  return context.dcc.store.count({ type, conditions, createdUntil })
+}
+
+function nextLink(
+  context: FhirContext,
+  { type, used }: ParsedSearch,
+  payload: Omit<CursorPayload, 'position'>,
+  last: Found,
+): string {
+  const position = { value: last.sortValue, id: last.id }
+  const sealed = sealCursor({ ...payload, position }, context.cursorKey, context.dcc.now())
+  return linkOf(context, type, [...used.filter(([name]) => name !== PAGE_PARAMETER), [PAGE_PARAMETER, sealed]])
+}
+
+function linkOf(context: FhirContext, type: string, used: ParsedSearch['used']): string {
+  const search = new URLSearchParams(used.map(([name, value]): [string, string] => [name, value])).toString()
+  return `${context.baseUrl}/${type}${search === '' ? '' : `?${search}`}`
+}
+
+/** The stored text as it is, unless a part of it is asked for (`_summary`, `_elements`, identifier domains). */
+function matchText(context: FhirContext, parsed: ParsedSearch, row: Found): string {
+  const text = withAbsoluteUrls(row.text, context.baseUrl)
+  const subset = subsetOf(parsed)
+  const domains = parsed.type === 'Patient' ? parsed.identifierDomains : []
+  if (subset === undefined && domains.length === 0) return text
+  const resource: Record<string, unknown> = JSON.parse(text)
+  if (domains.length > 0) restrictIdentifiers(resource, domains)
+  return JSON.stringify(subset === undefined ? resource : summarise(resource, subset))
+}
+
+function subsetOf({ summary, elements }: ParsedSearch): Subset | undefined {
+  if (elements !== undefined) return { elements }
+  return summary === 'true' || summary === 'text' || summary === 'data' ? { summary } : undefined
+}
+
+/** PDQ-78-2: with domains asked for, only their identifiers come back. */
+function restrictIdentifiers(resource: Record<string, unknown>, domains: readonly string[]): void {
+  const identifiers: unknown = resource.identifier
+  if (!Array.isArray(identifiers)) return
+  const kept = identifiers.filter((identifier: { system?: string }) => domains.includes(identifier.system ?? ''))
+  if (kept.length > 0) resource.identifier = kept
+  else delete resource.identifier
+}
+
+function entryText(
+  context: FhirContext,
+  { type, id }: Pick<Found, 'type' | 'id'>,
+  text: string,
+  mode: 'match' | 'include',
+): string {
+  return `{"fullUrl":"${context.baseUrl}/${type}/${id}","resource":${text},"search":{"mode":"${mode}"}}`
+}
+
+/** Entries are spliced as text, never parsed (design.md section 4, resource text). */
+function bundleText(
+  { total, self, next }: { total: number | undefined; self: string; next?: string | undefined },
+  entries: readonly string[],
+): string {
+  const link = [{ relation: 'self', url: self }]
+  if (next !== undefined) link.push({ relation: 'next', url: next })
+  const head = JSON.stringify({
+    resourceType: 'Bundle',
+    type: 'searchset',
+    ...(total === undefined ? {} : { total }),
+    link,
+  })
+  return entries.length === 0 ? head : `${head.slice(0, -1)},"entry":[${entries.join(',')}]}`
+}
