@@ -5,7 +5,7 @@ import { documentMetadata } from '../french/cda/metadata.ts'
 import { parseCda } from '../french/cda/parse.ts'
 import { embeddedDocument } from '../french/cda/pdf.ts'
 import { patientOfHeader } from '../french/fr-core/patient.ts'
-import { insOf } from '../french/identity.ts'
+import { type IdentityIssue, insOf } from '../french/identity.ts'
 import { documentReferenceOf } from '../french/pdsm/document-reference.ts'
 import { sameTraits, traitsOfPatient } from '../french/traits.ts'
 import { isStoreError } from '../store/errors.ts'
@@ -112,7 +112,7 @@ async function patientFor(unit: UnitOfWork, header: CdaHeader): Promise<string> 
       id,
       pathwayOrigin: undefined,
       takenIdentifier: 'leave-out',
-      tolerated: toleratedRules(unit.context),
+      tolerates: toleranceOf(unit.context),
     })
     return id
   }
@@ -123,11 +123,12 @@ async function patientFor(unit: UnitOfWork, header: CdaHeader): Promise<string> 
 }
 
 /**
- * A test installation takes documents whose fictitious patients carry a production OID (the national agency's samples
- * do), with a warning; a production installation never takes a test identity (INS-05).
+ * A test installation takes documents whose fictitious patients carry a production OID or a wrong key (samples of the
+ * national agency do), with a warning; a production installation takes neither (INS-03, INS-05).
  */
-function toleratedRules(context: DccContext): ReadonlySet<string> {
-  return new Set(context.insDomain === 'test' ? ['INS-05'] : [])
+function toleranceOf(context: DccContext): (issue: IdentityIssue) => boolean {
+  return ({ key, reason }) =>
+    context.insDomain === 'test' && (key === 'INS-05' || (key === 'INS-03' && reason === 'key'))
 }
 
 async function byIdentifier(unit: UnitOfWork, { system, value }: Identifier): Promise<PatientState | undefined> {
@@ -161,6 +162,6 @@ async function addLocalIdentifiers(unit: UnitOfWork, found: PatientState, sent: 
     found,
     { ...patient, identifier: [...(patient.identifier ?? []), ...added] },
     'PUT',
-    toleratedRules(unit.context),
+    toleranceOf(unit.context),
   )
 }

@@ -1,5 +1,5 @@
 import type { Patient } from '@medplum/fhirtypes'
-import { identifierRules, identityStatusOf, insOf, publishable } from '../french/identity.ts'
+import { type IdentityIssue, identifierRules, identityStatusOf, insOf, publishable } from '../french/identity.ts'
 import { sameTraits, traitsOfPatient } from '../french/traits.ts'
 import { newLocalId } from '../store/ids.ts'
 import type { PatientState } from '../store/store.ts'
@@ -14,7 +14,7 @@ export interface Registration {
   /** What to do with a local identifier that another patient holds: refuse, or leave it out with a warning. */
   takenIdentifier: 'refuse' | 'leave-out'
   /** Identity rules that this source may break with a warning only. */
-  tolerated?: ReadonlySet<string>
+  tolerates?: (issue: IdentityIssue) => boolean
 }
 
 /** Registers a new patient: identity rules, one patient per INS, unique identifiers (design.md section 6, rule 1). */
@@ -23,7 +23,7 @@ export async function registerPatient(
   patient: Patient,
   registration: Registration,
 ): Promise<Written> {
-  checkIdentity(unit, patient, registration.tolerated)
+  checkIdentity(unit, patient, registration.tolerates)
   await refuseKnownIns(unit, patient)
   const kept = await claimable(unit, patient, registration)
   return writePatient(unit, kept, registration.id, undefined, registration.pathwayOrigin)
@@ -35,9 +35,9 @@ export async function revisePatient(
   current: PatientState,
   patient: Patient,
   method: 'PUT' | 'PATCH' = 'PUT',
-  tolerated?: ReadonlySet<string>,
+  tolerates?: (issue: IdentityIssue) => boolean,
 ): Promise<Written> {
-  checkIdentity(unit, patient, tolerated)
+  checkIdentity(unit, patient, tolerates)
   const before: Patient = JSON.parse(current.text)
   refuseIdentityChange(before, patient)
   await refuseKnownIns(unit, patient, current.id)
@@ -100,7 +100,7 @@ export async function openPathway(
   return true
 }
 
-function checkIdentity(unit: UnitOfWork, patient: Patient, tolerated: ReadonlySet<string> = new Set()): void {
+function checkIdentity(unit: UnitOfWork, patient: Patient, tolerates?: (issue: IdentityIssue) => boolean): void {
   const issues: DccIssue[] = identifierRules(patient, {
     domain: unit.context.insDomain,
     frCore: unit.context.frCore,
@@ -109,7 +109,7 @@ function checkIdentity(unit: UnitOfWork, patient: Patient, tolerated: ReadonlySe
     expression: issue.expression,
     fr: issue.fr,
     en: issue.en,
-    severity: issue.severity === 'error' && !tolerated.has(issue.key) ? 'error' : 'warning',
+    severity: issue.severity === 'error' && tolerates?.(issue) !== true ? 'error' : 'warning',
   }))
   const errors = issues.filter((issue) => issue.severity === 'error')
   if (errors.length > 0) throw new DccError('identity.rule', { issues: errors })
