@@ -148,6 +148,12 @@ const CASES: [id: string, Change, errors: string[], warnings?: string[], options
   ],
   ['24 NIA official', ins(anIns('9', 'INS-NIA', 'official', '284016322000210')), [], [], PRODUCTION],
   ['25 wrong key in production', both(inProduction, ins({ value: '284016322000211' })), ['INS-03'], [], PRODUCTION],
+  [
+    '26 wrong key of a production OID in test',
+    both(inProduction, ins({ value: '284016322000211' })),
+    ['INS-05'],
+    ['INS-03'],
+  ],
   ['26 wrong key in test', ins({ value: '284016322000211' }), [], ['INS-03']],
   ['27 separators', ins({ value: '2 84 01 63 220 002 10' }), ['INS-03']],
   ['28 no key', ins({ value: '2840163220002' }), ['INS-03']],
