@@ -1,4 +1,4 @@
-import type { IssueDefinition } from '../issues.ts'
+import { type IssueDefinition, issue } from '../issues/definition.ts'
 
 /** Stable keys of what search refuses, or leaves out when the client asked for lenient handling. */
 export type SearchIssueKey =
@@ -14,8 +14,6 @@ export type SearchIssueKey =
   | 'search.include-unknown'
   | 'search.cursor-invalid'
   | 'search.cursor-expired'
-
-const issue = (status: number, code: string, fr: string, en: string): IssueDefinition => ({ status, code, fr, en })
 
 /** Status, FHIR issue code and texts by key; `{parameter}` and `{type}` are names of ours, never a client's value. */
 export const SEARCH_ISSUES: Readonly<Record<SearchIssueKey, IssueDefinition>> = {
