@@ -1,4 +1,4 @@
-import { type CodeTable, findCode } from './code-table.ts'
+import { type CodeTable, type FrenchCoding, findCode } from './code-table.ts'
 import { DOCUMENT_CLASSES } from './document-codes.ts'
 import { LOINC, TRE_A05, TRE_A12 } from './oids.ts'
 
@@ -161,7 +161,7 @@ export const CLASS_BY_CHOICE = {
 } as const satisfies CodeTable
 
 /** Class (Coding of JDV_J06) of a document type, or undefined for a type that has none. `system` is the FHIR system of the type. */
-export function classOfType(system: string, code: string) {
+export function classOfType(system: string, code: string): FrenchCoding | undefined {
   const classCode = look(CLASS_OF_TYPE, system, code) ?? look(CLASS_BY_CHOICE, system, code)
   return classCode === undefined ? undefined : findCode(DOCUMENT_CLASSES, classCode)
 }

@@ -1,4 +1,5 @@
 import type { Element } from '@xmldom/xmldom'
+import { UNSTRUCTURED_TEMPLATE } from '../ass-a11.ts'
 import { type InstanceIdentifier, isUniquelyIdentifying } from '../oids.ts'
 import { readBody, type StructuredBody, type UnstructuredBody } from './body.ts'
 import {
@@ -62,7 +63,6 @@ const ROOT = 'ClinicalDocument'
 /** Templates that every French document claims: HL7 France, then the minimal header of the CI-SIS. */
 const HEADER_TEMPLATES: readonly string[] = ['2.16.840.1.113883.2.8.2.1', '1.2.250.1.213.1.1.1.1']
 const CDA_TYPE: InstanceIdentifier = { root: '2.16.840.1.113883.1.3', extension: 'POCD_HD000040' }
-const UNSTRUCTURED_TEMPLATE = '1.3.6.1.4.1.19376.1.2.20'
 
 /**
  * Reads the header of a parsed document and holds it to the minimal structure of the CI-SIS. Throws CdaError `cda.missing` or

@@ -57,7 +57,7 @@ export function documentReferenceOf(input: DocumentReferenceInput): DocumentRefe
     resourceType: 'DocumentReference',
     meta: meta(header),
     contained: [...participants.resources(), sourcePatient(input)],
-    masterIdentifier: { use: 'usual', ...metadata.uniqueId },
+    masterIdentifier: { use: 'usual', type: UNIQUE_ID_TYPE, ...metadata.uniqueId },
     identifier: [{ use: 'secondary', ...uniqueIdOf(header.setId) }],
     status: 'current',
     type: { coding: [typeOf(header)] },
@@ -74,6 +74,11 @@ export function documentReferenceOf(input: DocumentReferenceInput): DocumentRefe
 }
 
 const PATIENT_ID = 'patient'
+
+/** MHD tells a unique id by its use until 4.2.3 and by this type since: the entry carries both. */
+const UNIQUE_ID_TYPE = {
+  coding: [{ system: 'https://profiles.ihe.net/ITI/MHD/CodeSystem/IHE.MHD.MHDIdentifierType', code: 'uniqueId' }],
+}
 
 function meta(header: CdaHeader): Meta {
   const profile = [PDSM_DOCUMENT_REFERENCE]

@@ -42,7 +42,14 @@ test('a document becomes a PDSm entry', () => {
         'https://interop.esante.gouv.fr/ig/fhir/pdsm/StructureDefinition/pdsm-comprehensive-document-reference',
       ],
     },
-    masterIdentifier: { use: 'usual', system: 'urn:ietf:rfc:3986', value: 'urn:oid:2.25.1988034244' },
+    masterIdentifier: {
+      use: 'usual',
+      type: {
+        coding: [{ system: 'https://profiles.ihe.net/ITI/MHD/CodeSystem/IHE.MHD.MHDIdentifierType', code: 'uniqueId' }],
+      },
+      system: 'urn:ietf:rfc:3986',
+      value: 'urn:oid:2.25.1988034244',
+    },
     identifier: [{ use: 'secondary', system: 'urn:ietf:rfc:3986', value: 'urn:oid:1.2.250.1.999.1.77' }],
     status: 'current',
     type: { coding: [{ ...loinc, display: 'CR de réunion de concertation pluridisciplinaire' }] },
