@@ -1,7 +1,8 @@
 import { mkdirSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import type { Config } from '../config.ts'
-import { BASELINE_INS, fillRegion } from './demo/fill.ts'
+import { BASELINE_INS } from './demo/baseline.ts'
+import { fillRegion } from './demo/fill.ts'
 import { registerShowcase, writeCredentials } from './demo/showcase.ts'
 import { configured, opened, start } from './start.ts'
 

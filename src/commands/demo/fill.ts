@@ -3,11 +3,9 @@ import { join } from 'node:path'
 import type { OpenRecord } from '../../app.ts'
 import type { Config } from '../../config.ts'
 import { importCda } from '../../dcc/import-cda.ts'
+import { BASELINE_INS, registerBaseline } from './baseline.ts'
 import { registerDirectory } from './directory.ts'
 import { generateRegion } from './region/region.ts'
-
-/** INS (test OID) of the baseline patient of the region: the fictitious LUCIE TESTFICTIF (identity-fr.md 4.2). */
-export const BASELINE_INS = { system: 'urn:oid:1.2.250.1.213.1.4.10', value: '284016322000210' } as const
 
 /** How many documents are on their way in at once: enough for the writer to group their commits. */
 const CONCURRENCY = 12
@@ -41,6 +39,7 @@ export async function fillRegion(
 async function load(record: OpenRecord, { patients, seed, today }: RegionFile): Promise<void> {
   const region = generateRegion({ patients, seed, today })
   await registerDirectory(record, region)
+  await registerBaseline(record)
   const bar = progressBar(patients)
   const queue = region.patients[Symbol.iterator]()
   const worker = async (): Promise<void> => {

@@ -6,7 +6,7 @@ import type { Config } from '../../config.ts'
 import { registerPatient } from '../../dcc/patients.ts'
 import { UnitOfWork } from '../../dcc/unit-of-work.ts'
 import { newPatientId } from '../../store/ids.ts'
-import { BASELINE_INS } from './fill.ts'
+import { BASELINE_INS } from './baseline.ts'
 
 /** The patients that the demo talks about (design.md section 5, demo credentials). */
 export interface Showcase {
