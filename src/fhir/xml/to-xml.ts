@@ -44,18 +44,19 @@ class Writer {
     const facts = resourceFacts(value.resourceType)
     if (facts === undefined) throw this.error('xml.unknown-resource')
     if (this.path.length === 0) this.path.push(value.resourceType)
-    this.container(value.resourceType, facts, value, namespace)
+    this.container(value.resourceType, facts, value, namespace, '')
   }
 
-  /** An element with attributes and children, all of them properties of `value`. */
-  private container(name: string, facts: TypeFacts, value: JsonObject, namespace: string): void {
+  /** An element whose attributes and children are the properties of `value`; others stand before and after those. */
+  private container(name: string, facts: TypeFacts, value: JsonObject, before: string, after: string): void {
     const present = this.presentElements(facts, value)
-    this.out += `<${name}${namespace}`
+    this.out += `<${name}${before}`
     let children = 0
     for (const element of present) {
       if (element.attribute) this.attribute(element, value)
       else children++
     }
+    this.out += after
     if (children === 0) {
       this.out += '/>'
       return
@@ -134,7 +135,7 @@ class Writer {
     const facts = typeFacts(element.type)
     if (facts === undefined) throw this.error('xml.unknown-element')
     if (Object.keys(value).length === 0) throw this.error('xml.empty-element')
-    this.container(element.name, facts, value, '')
+    this.container(element.name, facts, value, '', '')
   }
 
   /** One or several primitives, from `x` (values) and `_x` (ids and extensions), paired by index when they repeat. */
@@ -173,7 +174,7 @@ class Writer {
     if (Object.keys(extra).length === 0) throw this.error('xml.empty-element', element, index)
     this.path.push(element.name)
     if (index !== undefined) this.path.push(index)
-    this.container(element.name, facts, extra, attribute)
+    this.container(element.name, facts, extra, '', attribute)
     this.path.length -= index === undefined ? 1 : 2
   }
 

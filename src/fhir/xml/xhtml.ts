@@ -19,6 +19,7 @@ export function standaloneDiv(source: string, resolvePrefix?: ResolvePrefix): st
   const refuse = (): never => {
     throw new XmlError('xml.invalid-xhtml')
   }
+  if (!source.isWellFormed()) refuse() // saxes takes the character after half a surrogate pair for its other half
   const rewrite = (): void => {
     asWritten = false
   }
