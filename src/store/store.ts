@@ -248,6 +248,9 @@ export type Change =
   | { kind: 'require-patient'; id: string }
   | { kind: 'event'; event: Omit<OutboxEvent, 'attempts'> }
 
+/** The changes of one kind. */
+export type ChangeOf<K extends Change['kind']> = Extract<Change, { kind: K }>
+
 /** The directories of unique identifiers: one holder for each (system, value). */
 export type Directory = 'patient' | 'document' | ReferenceType
 

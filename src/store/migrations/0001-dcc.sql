@@ -190,7 +190,6 @@ CREATE TABLE search_date (
   PRIMARY KEY (patient_id, resource_type, id, param, lo, hi)
 ) $KEYED;
 CREATE INDEX search_date_lo ON search_date (resource_type, param, lo, hi, patient_id, id);
-CREATE INDEX search_date_hi ON search_date (resource_type, param, hi, lo, patient_id, id);
 
 -- Directories of professionals and structures: reference tables, the same on every node.
 CREATE TABLE reference_resource (
@@ -257,7 +256,6 @@ CREATE TABLE reference_date (
   PRIMARY KEY (resource_type, id, param, lo, hi)
 ) $KEYED;
 CREATE INDEX reference_date_lo ON reference_date (resource_type, param, lo, hi, id);
-CREATE INDEX reference_date_hi ON reference_date (resource_type, param, hi, lo, id);
 
 -- Events for the gateway, written with the change that caused them (storage.md section 3, rule 9).
 CREATE TABLE outbox (

@@ -1,5 +1,6 @@
-import { BUCKETS, clinicalId, parseClinicalId } from '../ids.ts'
-import type { OutboxEvent, StoredType } from '../store.ts'
+import { BUCKETS, bucketOf, clinicalId, parseClinicalId } from '../ids.ts'
+import type { ChangeOf, OutboxEvent, StoredType } from '../store.ts'
+import { invalid } from './change-errors.ts'
 import type { Query, Row, Statement } from './driver.ts'
 import { integer, oneOf, text } from './rows.ts'
 
@@ -12,6 +13,21 @@ const RESOURCE_TYPES = [
   'PractitionerRole',
   'Organization',
 ] as const satisfies readonly StoredType[]
+
+/** Writes an event with the change that caused it; its id is a local one, or carries its patient. */
+export function addEvent({ event }: ChangeOf<'event'>): Statement[] {
+  const { patientId, eventType, resourceType, resourceId, version, occurredAt } = event
+  const parts = parseClinicalId(event.id)
+  if (parts !== undefined && parts.patientId !== patientId) throw invalid('Event of another patient')
+  const id = parts?.localId ?? event.id
+  return [
+    {
+      sql: `INSERT INTO outbox (patient_id, id, bucket, event_type, resource_type, resource_id, version, occurred_at,
+        attempts) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0)`,
+      params: [patientId, id, bucketOf(patientId), eventType, resourceType, resourceId, version, occurredAt],
+    },
+  ]
+}
 
 /**
  * Events not yet done and not leased, oldest first. While an event is leased, later ones of the same patient wait: a
