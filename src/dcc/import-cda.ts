@@ -7,7 +7,7 @@ import { embeddedDocument } from '../french/cda/pdf.ts'
 import { patientOfHeader } from '../french/fr-core/patient.ts'
 import { type IdentityIssue, insOf } from '../french/identity.ts'
 import { documentReferenceOf } from '../french/pdsm/document-reference.ts'
-import { sameTraits, traitsOfPatient } from '../french/traits.ts'
+import { missingTraits, sameTraits, type TraitName, traitsOfPatient } from '../french/traits.ts'
 import { isStoreError } from '../store/errors.ts'
 import { clinicalId, newLocalId, newPatientId } from '../store/ids.ts'
 import type { PatientState } from '../store/store.ts'
@@ -116,11 +116,16 @@ async function patientFor(unit: UnitOfWork, header: CdaHeader): Promise<string> 
     })
     return id
   }
-  const differing = sameTraits(traitsOfPatient(JSON.parse(found.text)), traitsOfPatient(sent))
+  const traits = traitsOfPatient(sent)
+  const unproved = ins === undefined ? missingTraits(traits).filter((name) => NEEDED_WITHOUT_INS.has(name)) : []
+  const differing = [...unproved, ...sameTraits(traitsOfPatient(JSON.parse(found.text)), traits)]
   if (differing.length > 0) throw new DccError('identity.conflict', { detail: { traits: differing.join(', ') } })
   await addLocalIdentifiers(unit, found, sent)
   return found.id
 }
+
+/** A local identifier alone proves nothing: hospitals reuse numbers. Without INS these traits must be there and equal. */
+const NEEDED_WITHOUT_INS: ReadonlySet<TraitName> = new Set(['birthFamily', 'firstGiven', 'gender', 'birthDate'])
 
 /**
  * A test installation takes documents whose fictitious patients carry a production OID or a wrong key (samples of the

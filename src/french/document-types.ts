@@ -149,8 +149,10 @@ export type DocumentKind = {
   readonly eventCodes?: readonly string[]
 }
 
-/** Types that are cancer care whatever the format: fiche RCP, pathology report, molecular genetics report. */
-const CANCER_TYPES: readonly string[] = ['34794-8', '60568-3', '51969-4']
+/** Types that are cancer care in a cancer record: fiche RCP, care plan, pathology report, molecular genetics report. */
+const CANCER_TYPES: readonly string[] = ['34794-8', '18776-5', '60568-3', '51969-4']
+/** The plan of the elderly has the type of the PPS; its structured form says what it is. */
+const PAERPA = { format: 'urn:asip:ci-sis:pps-paerpa:2017', template: '1.2.250.1.213.1.1.1.20' }
 /** Templates of the cancer documents: FRCP, PPS, CR-GM, CR-ACP, D2LM-FIN, D2LM-FIDD. */
 const CANCER_TEMPLATES: readonly string[] = ['8', '26', '32', '57', '27', '28'].map((n) => `1.2.250.1.213.1.1.1.${n}`)
 /** Root of the pathology templates of IHE (one an organ). */
@@ -166,11 +168,12 @@ const CANCER_FORMATS: readonly string[] = [
 ]
 
 /**
- * Whether a document opens an oncology pathway. Its type, format or template says so, or one of its events is a malignant or in situ
- * tumour (CIM-10 C00-C97, D00-D09; the same shape in CIM-O). A care plan (18776-5) is cancer care only by its format or template: the
- * PAERPA plan of the elderly has the same type. Source: reference/documents-fr.md 4.1.
+ * Whether a document opens an oncology pathway. Its type, format or template says so, or one of its events is a
+ * malignant or in situ tumour (CIM-10 C00-C97, D00-D09; the same shape in CIM-O). A care plan (18776-5) that comes as a
+ * PDF into a cancer record is a PPS; only the structured PAERPA plan is known not to be one. Source: documents-fr.md 4.1.
  */
 export function isCancerCare({ typeCode, formatCode, templateIds = [], eventCodes = [] }: DocumentKind): boolean {
+  if (formatCode === PAERPA.format || templateIds.includes(PAERPA.template)) return false
   return (
     (typeCode !== undefined && CANCER_TYPES.includes(typeCode)) ||
     (formatCode !== undefined && (CANCER_FORMATS.includes(formatCode) || formatCode.startsWith('urn:ihe:pat:apsr:'))) ||

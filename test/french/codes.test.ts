@@ -115,7 +115,7 @@ const CANCER: [id: string, DocumentKind, boolean][] = [
   ['a fiche RCP in PDF', { typeCode: '34794-8', formatCode: 'urn:ihe:iti:xds-sd:pdf:2008' }, true],
   ['a PPS by its format', { typeCode: '18776-5', formatCode: 'urn:asip:ci-sis:pps-cancer:2017' }, true],
   ['a PPS by its template', { typeCode: '18776-5', templateIds: ['1.2.250.1.213.1.1.1.26'] }, true],
-  ['a care plan in PDF', { typeCode: '18776-5', formatCode: 'urn:ihe:iti:xds-sd:pdf:2008' }, false],
+  ['a care plan in PDF', { typeCode: '18776-5', formatCode: 'urn:ihe:iti:xds-sd:pdf:2008' }, true],
   ['a care plan in PDF for a tumour', { typeCode: '18776-5', eventCodes: ['C50.2'] }, true],
   ['a PAERPA plan', { typeCode: '18776-5', formatCode: 'urn:asip:ci-sis:pps-paerpa:2017' }, false],
   ['a pathology report', { typeCode: '60568-3' }, true],
