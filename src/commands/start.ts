@@ -9,7 +9,7 @@ export function configured(mode: 'demo' | 'serve' | 'command'): Config | undefin
     return loadConfig({ env: process.env, mode })
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
-    process.stderr.write(`${error.message}\n`)
+    for (const line of [...error.lines('fr'), ...error.lines('en')]) process.stderr.write(`${line}\n`)
     return undefined
   }
 }
@@ -34,7 +34,7 @@ export interface Running {
 /** Starts the server over an open record; a signal stops it gracefully. */
 export async function start(config: Config, record: OpenRecord): Promise<Running> {
   const logger = loggerOf(config)
-  logger.info({ settings: describeConfig(config) }, 'start')
+  logger.info({ settings: describeConfig(config).split('\n') }, 'start')
   const server = await listen(buildApp(config, record, logger), config)
   const stopped = new Promise<number>((resolve) => {
     let stopping = false

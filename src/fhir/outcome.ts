@@ -71,7 +71,8 @@ function keyed(error: unknown): Keyed | undefined {
   if (error instanceof FhirError || error instanceof DccError) return error
   if (error instanceof StoreError) return { key: error.key, detail: {} }
   if (error instanceof JsonError || error instanceof SearchError) return { key: error.key, detail: error.detail }
-  if (error instanceof XmlError) {
+  // A failure to write XML has no place in a body: what we hold cannot be rendered, which is our defect.
+  if (error instanceof XmlError && error.line > 0) {
     const key = error.key === 'xml.syntax' || error.key === 'xml.too-deep' ? 'xml.syntax' : 'xml.invalid'
     return { key, detail: { line: error.line, column: error.column, rule: error.key } }
   }

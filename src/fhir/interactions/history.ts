@@ -57,7 +57,7 @@ function parametersOf(
       if (!/^\d{1,6}$/.test(value)) throw new FhirError('search.value-invalid', { detail: { parameter: name } })
       parameters.count = Math.max(1, Math.min(Number(value), MAX_COUNT))
     } else if (name === PAGE_PARAMETER) {
-      const payload = openCursor(value, context.cursorKey, context.dcc.now(), fingerprint(type, id))
+      const payload = openCursor(value, context.cursorKey, context.dcc.now(), scopeOf(type, id))
       const [updatedAt, version] = payload.position.value.split('#')
       if (updatedAt === undefined || version === undefined) throw new FhirError('search.cursor-invalid')
       parameters.before = { updatedAt, id: payload.position.id, version: Number(version) }
@@ -66,7 +66,7 @@ function parametersOf(
   return parameters
 }
 
-function fingerprint(type: StoredType, id: string | undefined): string {
+function scopeOf(type: StoredType, id: string | undefined): string {
   return `history:${type}:${id ?? ''}`
 }
 
@@ -79,7 +79,8 @@ function nextLink(
 ): string {
   const cursor = sealCursor(
     {
-      fingerprint: fingerprint(type, id),
+      scope: scopeOf(type, id),
+      query: [],
       position: { value: `${last.updatedAt}#${last.version}`, id: last.id },
       createdUntil: context.dcc.now().toISOString(),
     },

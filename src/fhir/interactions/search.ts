@@ -5,7 +5,8 @@ import { withAbsoluteUrls } from '../references.ts'
 import { isSearchable } from '../resource-types.ts'
 import { resolveChain } from '../search/chains.ts'
 import { PAGE_PARAMETER } from '../search/controls.ts'
-import { type CursorPayload, openCursor, sealCursor, searchFingerprint } from '../search/cursor.ts'
+import { type CursorPayload, openCursor, sealCursor } from '../search/cursor.ts'
+import { SearchError } from '../search/errors.ts'
 import { includedResources } from '../search/included.ts'
 import { type ParsedSearch, parseSearch } from '../search/query.ts'
 import { type Subset, summarise } from '../search/summary.ts'
@@ -18,7 +19,9 @@ const MAX_CHAINED = 1000
 /** search-type: GET [type]?… and POST [type]/_search (FHIR http.html#search; ITI-66, ITI-67, ITI-78). */
 export async function searchType(context: FhirContext, request: FhirRequest, type: StoredType): Promise<FhirResponse> {
   if (!isSearchable(type)) throw new FhirError('resource.interaction', { detail: { interaction: 'search-type', type } })
-  const parsed = parseSearch(type, request.query, {
+  const cursor = cursorOf(context, request.query, type)
+  const query = cursor === undefined ? request.query : continued(cursor, request.query)
+  const parsed = parseSearch(type, query, {
     handling: request.prefer.handling,
     maxValues: context.limits.maxSearchValues,
     defaultCount: DEFAULT_COUNT,
@@ -30,9 +33,28 @@ export async function searchType(context: FhirContext, request: FhirRequest, typ
   const text =
     parsed.count === 0 || parsed.summary === 'count'
       ? await countOnly(context, parsed, conditions)
-      : await page(context, parsed, conditions)
+      : await page(context, parsed, conditions, cursor)
   return { status: 200, headers: {}, body: { kind: 'json', text } }
 }
+
+/** The position that a `next` link carries; undefined on the first page. */
+function cursorOf(context: FhirContext, query: FhirRequest['query'], type: SearchableType): CursorPayload | undefined {
+  const sealed = query.find(([name]) => name === PAGE_PARAMETER)?.[1]
+  return sealed === undefined ? undefined : openCursor(sealed, context.cursorKey, context.dcc.now(), type)
+}
+
+/** A later page is the query of the first; only page size and format may be given anew beside the cursor. */
+function continued(cursor: CursorPayload, query: FhirRequest['query']): FhirRequest['query'] {
+  const given = query.filter(([name]) => name !== PAGE_PARAMETER)
+  if (given.some(isCriterion)) throw new SearchError('search.cursor-invalid', { parameter: PAGE_PARAMETER })
+  return [...cursor.query, ...given]
+}
+
+function isCriterion([name]: readonly [string, string]): boolean {
+  return !PAGING.has(name)
+}
+
+const PAGING: ReadonlySet<string> = new Set([PAGE_PARAMETER, '_count', '_format', '_pretty'])
 
 /** The conditions of a search with its chains followed. */
 export async function searchConditions(context: FhirContext, parsed: ParsedSearch): Promise<Condition[]> {
@@ -67,11 +89,13 @@ async function countOnly(
   return bundleText({ total, self: linkOf(context, type, used) }, [])
 }
 
-async function page(context: FhirContext, parsed: ParsedSearch, conditions: readonly Condition[]): Promise<string> {
+async function page(
+  context: FhirContext,
+  parsed: ParsedSearch,
+  conditions: readonly Condition[],
+  cursor: CursorPayload | undefined,
+): Promise<string> {
   const { type, sort, count, used } = parsed
-  const fingerprint = searchFingerprint(type, used)
-  const cursor =
-    parsed.page === undefined ? undefined : openCursor(parsed.page, context.cursorKey, context.dcc.now(), fingerprint)
   const createdUntil = cursor?.createdUntil ?? context.dcc.now().toISOString()
   const query: SearchQuery = {
     type,
@@ -85,7 +109,12 @@ async function page(context: FhirContext, parsed: ParsedSearch, conditions: read
   const more = rows.length > count
   const total = await totalOf(context, parsed, conditions, cursor, more ? undefined : found.length, createdUntil)
   const last = found.at(-1)
-  const payload = { fingerprint, createdUntil, ...(total === undefined ? {} : { total }) }
+  const payload = {
+    scope: type,
+    query: used.filter(isCriterion),
+    createdUntil,
+    ...(total === undefined ? {} : { total }),
+  }
   const next = more && last !== undefined ? nextLink(context, parsed, payload, last) : undefined
   const entries = found.map((row) => entryText(context, row, matchText(context, parsed, row), 'match'))
   const included = await includedResources(context, parsed, found)
@@ -123,7 +152,7 @@ function nextLink(
 ): string {
   const position = { value: last.sortValue, id: last.id }
   const sealed = sealCursor({ ...payload, position }, context.cursorKey, context.dcc.now())
-  return linkOf(context, type, [...used.filter(([name]) => name !== PAGE_PARAMETER), [PAGE_PARAMETER, sealed]])
+  return linkOf(context, type, [...used.filter((pair) => !isCriterion(pair)), [PAGE_PARAMETER, sealed]])
 }
 
 function linkOf(context: FhirContext, type: string, used: ParsedSearch['used']): string {

@@ -1,11 +1,13 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes, timingSafeEqual } from 'node:crypto'
-import type { PagePosition, SearchableType } from '../../store/store.ts'
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import type { PagePosition } from '../../store/store.ts'
 import { SearchError } from './errors.ts'
 
 /** Where a later page begins, and the world that it shows. */
 export interface CursorPayload {
-  /** Fingerprint of the query that the page belongs to: see `searchFingerprint`. */
-  fingerprint: string
+  /** What is paged: the cursor of one address is none of another's. */
+  scope: string
+  /** The parameters of the query: a later page needs none in its URL, where a name or an INS must not stand. */
+  query: readonly (readonly [string, string])[]
   position: PagePosition
   /** Rows created after this instant are left out. */
   createdUntil: string
@@ -26,46 +28,27 @@ const ABOUT = Buffer.from('dcc search cursor')
  * and a URL must not hold either. `key` has 32 bytes; the link expires CURSOR_LIFETIME after `now`.
  */
 export function sealCursor(payload: CursorPayload, key: Uint8Array, now: Date): string {
-  const { fingerprint, position, createdUntil, total } = payload
+  const { scope, query, position, createdUntil, total } = payload
   const expiresAt = now.getTime() + CURSOR_LIFETIME
   const nonce = randomBytes(NONCE)
   const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(ABOUT)
-  const text = JSON.stringify([fingerprint, position.value, position.id, createdUntil, total ?? null, expiresAt])
+  const text = JSON.stringify([scope, query, position.value, position.id, createdUntil, total ?? null, expiresAt])
   const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()])
   return Buffer.concat([Buffer.of(VERSION), nonce, sealed, cipher.getAuthTag()]).toString('base64url')
 }
 
 /**
- * Opens a cursor for the query of `fingerprint`. Throws SearchError `search.cursor-invalid` when it was altered, sealed
- * under another key or for another query, `search.cursor-expired` when its time is over.
+ * Opens a cursor of `scope`. Throws SearchError `search.cursor-invalid` when it was altered, sealed under another key or
+ * for another scope, `search.cursor-expired` when its time is over.
  */
-export function openCursor(text: string, key: Uint8Array, now: Date, fingerprint: string): CursorPayload {
+export function openCursor(text: string, key: Uint8Array, now: Date, scope: string): CursorPayload {
   const { payload, expiresAt } = payloadOf(unsealed(text, key))
-  if (payload === undefined || !sameText(payload.fingerprint, fingerprint)) {
+  if (payload === undefined || payload.scope !== scope) {
     throw new SearchError('search.cursor-invalid', { parameter: '_cursor' })
   }
   if (expiresAt < now.getTime()) throw new SearchError('search.cursor-expired', { parameter: '_cursor' })
   return payload
 }
-
-/**
- * Fingerprint of a search: the type and the parameters honoured, whatever their order. Page size and format may change
- * from one page to the next. `scope` binds it to anything else that shapes the results.
- */
-export function searchFingerprint(
-  type: SearchableType,
-  used: readonly (readonly [string, string])[],
-  scope = '',
-): string {
-  const parameters = used
-    .filter(([name]) => !CHANGEABLE.has(name))
-    .map(([name, value]) => JSON.stringify([name, value]))
-  return createHash('sha256')
-    .update(JSON.stringify([type, scope, parameters.sort()]))
-    .digest('base64url')
-}
-
-const CHANGEABLE: ReadonlySet<string> = new Set(['_count', '_format', '_pretty', '_cursor'])
 
 function unsealed(text: string, key: Uint8Array): unknown {
   const bytes = Buffer.from(text, 'base64url')
@@ -81,16 +64,18 @@ function unsealed(text: string, key: Uint8Array): unknown {
 }
 
 function payloadOf(value: unknown): { payload: CursorPayload | undefined; expiresAt: number } {
-  const [fingerprint, sortValue, id, createdUntil, total, expiresAt]: unknown[] = Array.isArray(value) ? value : []
-  const texts = typeof fingerprint === 'string' && typeof sortValue === 'string' && typeof id === 'string'
-  if (!texts || typeof createdUntil !== 'string' || typeof expiresAt !== 'number') {
+  const [scope, query, sortValue, id, createdUntil, total, expiresAt]: unknown[] = Array.isArray(value) ? value : []
+  const texts = typeof scope === 'string' && typeof sortValue === 'string' && typeof id === 'string'
+  if (!texts || !isQuery(query) || typeof createdUntil !== 'string' || typeof expiresAt !== 'number') {
     return { payload: undefined, expiresAt: 0 }
   }
   const counted = typeof total === 'number' ? { total } : {}
-  return { payload: { fingerprint, position: { value: sortValue, id }, createdUntil, ...counted }, expiresAt }
+  return { payload: { scope, query, position: { value: sortValue, id }, createdUntil, ...counted }, expiresAt }
 }
 
-function sameText(left: string, right: string): boolean {
-  const [a, b] = [Buffer.from(left), Buffer.from(right)]
-  return a.length === b.length && timingSafeEqual(a, b)
+function isQuery(value: unknown): value is [string, string][] {
+  return (
+    Array.isArray(value) &&
+    value.every((pair: unknown) => Array.isArray(pair) && typeof pair[0] === 'string' && typeof pair[1] === 'string')
+  )
 }
