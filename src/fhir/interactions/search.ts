@@ -8,7 +8,8 @@ import { PAGE_PARAMETER } from '../search/controls.ts'
 import { type CursorPayload, openCursor, sealCursor } from '../search/cursor.ts'
 import { SearchError } from '../search/errors.ts'
 import { includedResources } from '../search/included.ts'
-import { type ParsedSearch, parseSearch } from '../search/query.ts'
+import type { ParsedSearch } from '../search/parsed.ts'
+import { parseSearch } from '../search/query.ts'
 import { type Subset, summarise } from '../search/summary.ts'
 
 const DEFAULT_COUNT = 20

@@ -3,7 +3,7 @@ import { SearchError } from './errors.ts'
 import { inclusionOf } from './include.ts'
 import type { SearchIssueKey } from './issues.ts'
 import { parameterOf } from './parameters.ts'
-import type { SearchDraft, SearchOptions } from './query.ts'
+import type { SearchDraft, SearchOptions } from './parsed.ts'
 import { elementName } from './summary.ts'
 
 /** Name of the parameter that carries a page cursor in `next` links. */

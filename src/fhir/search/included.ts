@@ -2,7 +2,7 @@ import type { StoredResource } from '../../store/store.ts'
 import type { FhirContext } from '../exchange.ts'
 import { isStoredType } from '../resource-types.ts'
 import { includedKeys, type ResourceKey, revincludedSearches } from './include.ts'
-import type { ParsedSearch } from './query.ts'
+import type { ParsedSearch } from './parsed.ts'
 
 /** Most resources that inclusions may add to a page, and how often `:iterate` follows what was included. */
 const MAX_INCLUDED = 1000

@@ -1,5 +1,6 @@
 import { indexValues } from '../../../src/fhir/search/extract.ts'
-import { type ParsedSearch, parseSearch, type SearchOptions } from '../../../src/fhir/search/query.ts'
+import type { ParsedSearch, SearchOptions } from '../../../src/fhir/search/parsed.ts'
+import { parseSearch } from '../../../src/fhir/search/query.ts'
 import type { Condition, DateMatch, IndexValues, SearchableType } from '../../../src/store/store.ts'
 
 /** Options of the searches in these tests: a fixed day, our base, generous limits. */
