@@ -1,0 +1,86 @@
+import { cim10, cimo, ncit, snomed } from '../cda/codes.ts'
+import type { Tumour } from './tumour.ts'
+
+const HAEMATOPOIETIC = snomed('57171008', 'structure du système hématopoïétique')
+const GUIDELINE = 'Référentiel régional fictif - hématologie'
+const LUGANO = { name: 'Lugano (Ann Arbor modifiée)', version: '2014' }
+
+/** Blood cancers: no TNM, another classification instead. */
+export const HAEMATOLOGY: readonly Tumour[] = [
+  {
+    meeting: 'Hématologie',
+    topography: cim10('C83.3', 'Lymphome diffus à grandes cellules B'),
+    morphology: cimo('9680/3', 'Lymphome malin diffus à grandes cellules B, SAI'),
+    apparatus: HAEMATOPOIETIC,
+    organ: ncit('C3211', 'lymphome non hodgkinien'),
+    women: 0.45,
+    ages: [30, 68, 90],
+    weight: 4,
+    paired: false,
+    extents: [
+      { stage: 'Stade II', weight: 2, plan: ['chemotherapy', 'immunotherapy'] },
+      { stage: 'Stade IV', weight: 3, plan: ['chemotherapy', 'immunotherapy', 'transplant'] },
+    ],
+    otherClassification: LUGANO,
+    screening: 0,
+    specialist: 'haematology',
+    circumstance: "adénopathies cervicales d'apparition rapide avec sueurs nocturnes",
+    imaging: 'TEP : adénopathies sus-diaphragmatiques intensément hyperfixantes',
+    specimens: ['Exérèse ganglionnaire cervicale', 'Biopsie ganglionnaire de réévaluation'],
+    macroscopy: 'Ganglion de 32 mm, tranche de section blanche homogène',
+    microscopy: "Effacement de l'architecture par une prolifération diffuse de grandes cellules lymphoïdes",
+    markers: 'CD20 positif, CD10 négatif, BCL6 positif, MUM1 positif, Ki67 80 %',
+    guideline: GUIDELINE,
+  },
+  {
+    meeting: 'Hématologie',
+    topography: cim10('C81.1', 'Lymphome de Hodgkin (classique), sclérose nodulaire'),
+    morphology: cimo('9663/3', 'Lymphome de Hodgkin, sclérose nodulaire, SAI'),
+    apparatus: HAEMATOPOIETIC,
+    organ: ncit('C9357', 'Lymphome de Hodgkin'),
+    women: 0.5,
+    ages: [18, 31, 70],
+    weight: 2,
+    paired: false,
+    extents: [
+      { stage: 'Stade II', weight: 3, plan: ['chemotherapy', 'radiotherapy'] },
+      { stage: 'Stade III', weight: 1, plan: ['chemotherapy'] },
+    ],
+    otherClassification: LUGANO,
+    screening: 0,
+    specialist: 'haematology',
+    circumstance: 'prurit et adénopathie sus-claviculaire',
+    imaging: 'TEP : masse médiastinale antérieure et adénopathies sus-claviculaires',
+    specimens: ['Biopsie-exérèse ganglionnaire sus-claviculaire', 'Biopsie ganglionnaire de réévaluation'],
+    macroscopy: 'Ganglion nodulaire, ferme, de 25 mm',
+    microscopy: 'Nodules cernés de bandes de sclérose contenant des cellules de Reed-Sternberg',
+    markers: 'CD30 positif, CD15 positif, CD20 négatif',
+    guideline: GUIDELINE,
+  },
+  {
+    meeting: 'Hématologie',
+    topography: cim10('C90.0', 'Myélome multiple'),
+    morphology: cimo('9732/3', 'Myélome multiple (C42.1)'),
+    apparatus: HAEMATOPOIETIC,
+    organ: ncit('C3242', 'myélome à cellules plasmatiques'),
+    women: 0.46,
+    ages: [42, 70, 92],
+    weight: 3,
+    paired: false,
+    extents: [
+      { stage: 'Stade I', weight: 2, plan: ['chemotherapy', 'transplant'] },
+      { stage: 'Stade II', weight: 2, plan: ['chemotherapy', 'targeted'] },
+    ],
+    otherClassification: { name: 'R-ISS', version: '2015' },
+    screening: 0,
+    specialist: 'haematology',
+    circumstance: 'douleurs osseuses et anémie',
+    imaging: 'Scanner corps entier à faible dose : lésions lytiques du rachis et du bassin',
+    specimens: ['Biopsie ostéo-médullaire', 'Biopsie ostéo-médullaire de réévaluation'],
+    macroscopy: 'Carotte osseuse de 18 mm',
+    microscopy: 'Moelle riche, infiltrée par 40 % de plasmocytes dystrophiques',
+    markers: 'CD138 positif, restriction kappa',
+    molecular: 'Délétion 17p non détectée',
+    guideline: GUIDELINE,
+  },
+]
