@@ -13,6 +13,7 @@ export const POSTGRES: Dialect = {
   keyed: '',
   shareLock: ' FOR SHARE',
   ownLock: ' FOR NO KEY UPDATE',
+  mergesPages: true,
   tableExists: 'SELECT 1 FROM information_schema.tables WHERE table_schema = current_schema() AND table_name = ?1',
 }
 

@@ -35,6 +35,8 @@ export interface Dialect {
   shareLock: string
   /** The same, against writers and sharers alike. */
   ownLock: string
+  /** Merging sorted selects lazily needs a page of each (PostgreSQL), or forbids it (SQLite). */
+  mergesPages: boolean
   /** Returns a row when the table ?1 exists. */
   tableExists: string
 }

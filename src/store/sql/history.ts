@@ -1,15 +1,15 @@
-import { BUCKETS } from '../ids.ts'
 import type { HistoryEntry, HistoryQuery, StoredType } from '../store.ts'
-import type { Query, Row } from './driver.ts'
+import { mergedPage, perBucket } from './buckets.ts'
+import type { Dialect, Query, Row } from './driver.ts'
 import { Params } from './params.ts'
 import { idOf, textOf } from './resources.ts'
 import { flag, integer, oneOf, text } from './rows.ts'
 import { byKey, keyOf, type ResourceTable, resourceTable, sameKey, scoped } from './tables.ts'
 
 /** The statement of a history list; undefined when nothing can be stored under its id. */
-export function historyStatement(query: HistoryQuery): Query | undefined {
+export function historyStatement(query: HistoryQuery, dialect: Dialect): Query | undefined {
   const table = resourceTable(query.type)
-  return query.id === undefined ? typeHistory(table, query) : instanceHistory(table, query, query.id)
+  return query.id === undefined ? typeHistory(table, query, dialect) : instanceHistory(table, query, query.id)
 }
 
 /** The entry in a row of `historyStatement`. */
@@ -68,51 +68,39 @@ function instanceHistory(table: ResourceTable, query: HistoryQuery, id: string):
 const COMMON = ['version', 'updated_at', 'method']
 
 /** Every visible version of a type: each bucket's newest by index, merged, then the texts of one page only. */
-function typeHistory(table: ResourceTable, query: HistoryQuery): Query {
+function typeHistory(table: ResourceTable, query: HistoryQuery, dialect: Dialect): Query {
   const params = new Params()
-  const limit = pageSize(query.limit)
   const before =
     query.before === undefined ? undefined : [query.before.updatedAt, ...keyOfEntry(table, query.before.id)]
-  const version = query.before?.version ?? 0
-  const order = ['updated_at', ...table.key]
-  const branch = (alias: string, from: string, where: string[], source: 0 | 1) => {
+  const columns = ['updated_at', ...table.key, 'version']
+  const select = (alias: 'm' | 'h', from: string, where: readonly string[]) => {
     const bounds: string[] = []
     if (query.since !== undefined) bounds.push(`${alias}.updated_at >= ${params.add(query.since)}`)
     if (before !== undefined) {
-      const columns = [...order, 'version'].map((column) => `${alias}.${column}`)
-      const values = [...before, version].map((value) => params.add(value))
-      bounds.push(`(${columns.join(', ')}) < (${values.join(', ')})`)
+      const values = [...before, query.before?.version ?? 0].map((value) => params.add(value))
+      bounds.push(`(${named(alias, columns)}) < (${values.join(', ')})`)
     }
-    const ordering = [...order, ...(source === 1 ? ['version'] : [])].map((column) => `${alias}.${column} DESC`)
-    return `SELECT * FROM (SELECT ${source} AS source, ${named(alias, [...order, 'version'])} FROM ${from}
-      WHERE ${[...where, ...bounds].join(' AND ')} ORDER BY ${ordering.join(', ')} LIMIT ${limit}) b`
+    return `SELECT ${alias === 'm' ? 0 : 1} AS source, ${named(alias, columns)} FROM ${from}
+      WHERE ${[...where, ...bounds].join(' AND ')}`
   }
+  const current = scoped('m', table.currentScope)
+  const earlier = [...scoped('h', table.historyScope), `${table.published} = 1`]
   const seen = `(${table.visible}) = 1`
-  const branches = Array.from({ length: BUCKETS }, (_, bucket) => [
-    branch('m', `${table.current} m`, [...scoped('m', table.currentScope), `m.bucket = ${bucket}`, seen], 0),
-    branch(
-      'h',
-      `${table.history} h CROSS JOIN ${table.current} m`,
-      [
-        ...scoped('h', table.historyScope),
-        `h.bucket = ${bucket}`,
-        `${table.published} = 1`,
-        ...scoped('m', table.currentScope),
-        ...sameKey(table.key, 'm', 'h'),
-        seen,
-      ],
-      1,
-    ),
+  const seenNow = `EXISTS (SELECT 1 FROM ${table.current} m
+    WHERE ${[...current, ...sameKey(table.key, 'm', 'h'), seen].join(' AND ')} LIMIT 1 OFFSET 0)`
+  const selects = perBucket((bucket) => [
+    select('m', `${table.current} m`, [...current, `m.bucket = ${bucket}`, seen]),
+    select('h', `${table.history} h`, [...earlier, `h.bucket = ${bucket}`, seenNow]),
   ]).flat()
-  const newest = [...order, 'version'].map((column) => `${column} DESC`).join(', ')
-  const keys = named('k', table.key)
-  const sql = `SELECT ${keys}, k.version, k.updated_at, ${either('method')}, 1, ${either(table.text)}
-    FROM (SELECT * FROM (${branches.join(' UNION ALL ')}) u ORDER BY ${newest} LIMIT ${limit}) k
+  const newest = columns.map((column) => `${column} DESC`).join(', ')
+  const page = mergedPage(selects, `ORDER BY ${newest} LIMIT ${pageSize(query.limit)}`, dialect)
+  const sql = `SELECT ${named('k', table.key)}, k.version, k.updated_at, ${either('method')}, 1, ${either(table.text)}
+    FROM (${page}) k
     LEFT JOIN ${table.current} m
-      ON ${['k.source = 0', ...scoped('m', table.currentScope), ...sameKey(table.key, 'm', 'k')].join(' AND ')}
+      ON ${['k.source = 0', ...current, ...sameKey(table.key, 'm', 'k')].join(' AND ')}
     LEFT JOIN ${table.history} h
       ON ${['k.source = 1', ...scoped('h', table.historyScope), ...sameKey([...table.key, 'version'], 'h', 'k')].join(' AND ')}
-    ORDER BY ${[...order, 'version'].map((column) => `k.${column} DESC`).join(', ')}`
+    ORDER BY ${columns.map((column) => `k.${column} DESC`).join(', ')}`
   return { sql, params: params.values }
 }
 

@@ -1,7 +1,8 @@
-import { BUCKETS, bucketOf, clinicalId, parseClinicalId } from '../ids.ts'
+import { bucketOf, clinicalId, parseClinicalId } from '../ids.ts'
 import type { ChangeOf, OutboxEvent, StoredType } from '../store.ts'
+import { mergedPage, perBucket } from './buckets.ts'
 import { invalid } from './change-errors.ts'
-import type { Query, Row, Statement } from './driver.ts'
+import type { Dialect, Query, Row, Statement } from './driver.ts'
 import { integer, oneOf, text } from './rows.ts'
 
 const RESOURCE_TYPES = [
@@ -33,20 +34,17 @@ export function addEvent({ event }: ChangeOf<'event'>): Statement[] {
  * Events not yet done and not leased, oldest first. While an event is leased, later ones of the same patient wait: a
  * receiver sees a patient's events in order (storage.md section 3, rule 9).
  */
-export function pendingStatement(limit: number, now: string): Query {
-  const size = Math.max(0, Math.trunc(limit))
-  const branches = Array.from(
-    { length: BUCKETS },
-    (_, bucket) => `SELECT * FROM (
-      SELECT o.occurred_at, o.patient_id, o.id FROM outbox o WHERE o.bucket = ${bucket} AND o.done_at IS NULL
-        AND (o.lease_until IS NULL OR o.lease_until <= ?1)
+export function pendingStatement(limit: number, now: string, dialect: Dialect): Query {
+  const selects = perBucket(
+    (bucket) => `SELECT o.occurred_at, o.patient_id, o.id FROM outbox o
+      WHERE o.bucket = ${bucket} AND o.done_at IS NULL AND (o.lease_until IS NULL OR o.lease_until <= ?1)
         AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.patient_id = o.patient_id AND e.done_at IS NULL
-          AND e.lease_until > ?1 AND (e.occurred_at, e.id) < (o.occurred_at, o.id))
-      ORDER BY o.occurred_at, o.patient_id, o.id LIMIT ${size}) b`,
+          AND e.lease_until > ?1 AND (e.occurred_at, e.id) < (o.occurred_at, o.id) LIMIT 1 OFFSET 0)`,
   )
+  const page = `ORDER BY occurred_at, patient_id, id LIMIT ${Math.max(0, Math.trunc(limit))}`
   return {
     sql: `SELECT o.patient_id, o.id, o.event_type, o.resource_type, o.resource_id, o.version, o.occurred_at, o.attempts
-      FROM (SELECT * FROM (${branches.join(' UNION ALL ')}) u ORDER BY occurred_at, patient_id, id LIMIT ${size}) k
+      FROM (${mergedPage(selects, page, dialect)}) k
       CROSS JOIN outbox o WHERE o.patient_id = k.patient_id AND o.id = k.id
       ORDER BY k.occurred_at, k.patient_id, k.id`,
     params: [now],

@@ -39,7 +39,7 @@ export function predicate(table: SearchTable, condition: Condition, params: Para
 export function rowMatch(alias: string, condition: IndexedCondition, params: Params): string {
   switch (condition.kind) {
     case 'token':
-      return anyOf(condition.anyOf.map((match) => tokenMatch(alias, match, params)))
+      return anyOf(condition.anyOf.map((match) => tokenMatch(match, `${alias}.code`, `${alias}.system_key`, params)))
     case 'string':
       return anyOf(condition.anyOf.map((value) => stringMatch(alias, value, condition.match, params)))
     case 'date':
@@ -70,25 +70,38 @@ export function anyOf(alternatives: readonly string[]): string {
 }
 
 function exists(table: SearchTable, condition: IndexedCondition, params: Params): string {
-  const rows = valueRows(table, condition.kind, condition.param, params)
-  const match = rowMatch('x', condition, params)
-  const not = condition.kind === 'token' && condition.not ? 'NOT ' : ''
-  return `${not}EXISTS (${rows} AND ${match})`
+  const { kind, param } = condition
+  if (kind !== 'token') return existing(table, kind, param, rowMatch('x', condition, params), false, params)
+  // As an expression, so that PostgreSQL does not take the index on codes for the test of one row.
+  const matches = condition.anyOf.map((match) => tokenMatch(match, "(x.code || '')", 'x.system_key', params))
+  return existing(table, kind, param, anyOf(matches), condition.not === true, params)
 }
 
 function missing(table: SearchTable, { index, param, missing }: ConditionOf<'missing'>, params: Params): string {
-  return `${missing ? 'NOT ' : ''}EXISTS (${valueRows(table, index, param, params)})`
+  return existing(table, index, param, ALWAYS, missing, params)
 }
 
-function valueRows(table: SearchTable, index: 'token' | 'string' | 'date', param: string, params: Params): string {
-  const where = [...scoped('x', table.historyScope), ...sameKey(table.key, 'x', 'm'), `x.param = ${params.add(param)}`]
-  return `SELECT 1 FROM ${table[index]} x WHERE ${where.join(' AND ')}`
+/**
+ * OFFSET 0 says nothing to SQLite; it keeps PostgreSQL from turning the test of a row into a join over the whole
+ * search table.
+ */
+function existing(
+  table: SearchTable,
+  index: IndexedCondition['kind'],
+  param: string,
+  match: string,
+  not: boolean,
+  params: Params,
+): string {
+  const row = [...scoped('x', table.historyScope), ...sameKey(table.key, 'x', 'm'), `x.param = ${params.add(param)}`]
+  const where = [...row, match].join(' AND ')
+  return `${not ? 'NOT ' : ''}EXISTS (SELECT 1 FROM ${table[index]} x WHERE ${where} LIMIT 1 OFFSET 0)`
 }
 
-function tokenMatch(alias: string, { system, code }: TokenMatch, params: Params): string {
+function tokenMatch({ system, code }: TokenMatch, codeColumn: string, systemColumn: string, params: Params): string {
   const parts: string[] = []
-  if (code !== undefined) parts.push(`${alias}.code = ${params.add(tokenCode(code))}`)
-  if (system !== undefined) parts.push(`${alias}.system_key = ${params.add(systemKey(system))}`)
+  if (code !== undefined) parts.push(`${codeColumn} = ${params.add(tokenCode(code))}`)
+  if (system !== undefined) parts.push(`${systemColumn} = ${params.add(systemKey(system))}`)
   return parts.join(' AND ') || ALWAYS
 }
 

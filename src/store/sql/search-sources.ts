@@ -1,5 +1,6 @@
 import { BUCKETS } from '../ids.ts'
 import type { Condition, DateMatch, SortKey } from '../store.ts'
+import { perBucket } from './buckets.ts'
 import type { Params } from './params.ts'
 import { type IndexedCondition, keyIn, patientIn, rowMatch } from './search-conditions.ts'
 import { rankOf, SELECTIVE } from './search-rank.ts'
@@ -9,6 +10,8 @@ import { type SearchTable, sameKey, scoped } from './tables.ts'
 export interface Source {
   from: string
   where: readonly string[]
+  /** When the order comes from a search table: the current row, to be tested row by row and not joined. */
+  tested?: { from: string; where: readonly string[] }
   /** Expressions of the sort column (none for `_id`) and of the key columns, in the order of the results. */
   order: readonly string[]
   /** The index gives the rows in the order wanted. */
@@ -119,23 +122,30 @@ function driven(planning: Planning, condition: Condition): Source[] {
 function indexed(planning: Planning, condition: IndexedCondition): Source {
   const { table, params, sort, column, conditions } = planning
   const token = condition.kind === 'token' ? condition.anyOf[0] : undefined
-  const ordered = token?.code !== undefined && table.datedTokens && sort === 'date'
   const keys = table.key.map((key) => `d.${key}`)
-  const dates = ordered ? dateBounds('d.sort_date', conditions, params) : []
-  const sortColumn = ordered ? ['d.sort_date'] : column === undefined ? [] : [`m.${column}`]
+  const rows = [
+    `d.resource_type = '${table.type}'`,
+    `d.param = ${params.add(condition.param)}`,
+    rowMatch('d', condition, params),
+  ]
+  const current = [...scoped('m', table.currentScope), ...sameKey(table.key, 'm', 'd')]
+  const unique = token?.code !== undefined && token.system !== undefined
+  if (token?.code !== undefined && table.datedTokens && sort === 'date') {
+    return {
+      from: `${table.token} d`,
+      where: [...rows, ...dateBounds('d.sort_date', conditions, params)],
+      tested: { from: `${table.current} m`, where: current },
+      order: ['d.sort_date', ...keys],
+      ordered: true,
+      unique,
+    }
+  }
   return {
     from: `${table[condition.kind]} d CROSS JOIN ${table.current} m`,
-    where: [
-      `d.resource_type = '${table.type}'`,
-      `d.param = ${params.add(condition.param)}`,
-      rowMatch('d', condition, params),
-      ...dates,
-      ...scoped('m', table.currentScope),
-      ...sameKey(table.key, 'm', 'd'),
-    ],
-    order: [...sortColumn, ...keys],
-    ordered,
-    unique: token?.code !== undefined && token.system !== undefined,
+    where: [...rows, ...current],
+    order: [...(column === undefined ? [] : [`m.${column}`]), ...keys],
+    ordered: false,
+    unique,
   }
 }
 
@@ -149,7 +159,7 @@ function inOrder(planning: Planning): Source[] {
     return [{ ...whole, where: [...scope, `m.bucket BETWEEN 0 AND ${BUCKETS - 1}`], ordered: false }]
   }
   const dates = column === 'sort_date' ? dateBounds('m.sort_date', conditions, params) : []
-  return Array.from({ length: BUCKETS }, (_, bucket) => ({
+  return perBucket((bucket) => ({
     ...whole,
     where: [...scope, `m.bucket = ${bucket}`, ...dates],
     ordered: true,

@@ -1,5 +1,6 @@
 import type { Found, SearchableType, SearchQuery, SortKey } from '../store.ts'
-import type { Query, Row } from './driver.ts'
+import { mergedPage } from './buckets.ts'
+import type { Dialect, Query, Row } from './driver.ts'
 import { Params } from './params.ts'
 import { idOf } from './resources.ts'
 import { integer, text } from './rows.ts'
@@ -8,7 +9,7 @@ import { type Plan, planSearch, type Source } from './search-sources.ts'
 import { keyOf, type SearchTable, scoped, searchTable } from './tables.ts'
 
 /** The statement of a search; undefined when its position is none of ours, hence nothing can follow it. */
-export function searchStatement(query: SearchQuery): Query | undefined {
+export function searchStatement(query: SearchQuery, dialect: Dialect): Query | undefined {
   const { conditions, sort, limit, after } = query
   const table = searchTable(query.type)
   const params = new Params()
@@ -22,7 +23,7 @@ export function searchStatement(query: SearchQuery): Query | undefined {
     limit: pageSize(limit),
     after: after === undefined ? [] : [...(column === undefined ? [] : [after.value]), ...position],
   }
-  const sql = pageSql(table, plan, tests, cut, column, params)
+  const sql = pageSql(table, plan, tests, cut, column, params, dialect)
   return { sql, params: params.values }
 }
 
@@ -84,36 +85,33 @@ function pageSql(
   cut: Cut,
   column: string | undefined,
   params: Params,
+  dialect: Dialect,
 ): string {
   const columns = [...table.key, 'version', 'updated_at', 'resource', ...(column === undefined ? [] : [column])]
   const selected = columns.map((name) => `m.${name}`).join(', ')
   const [first] = sources
-  if (first?.ordered && first.unique && sources.length === 1) {
-    return `SELECT ${selected} FROM ${first.from} WHERE ${conjunction(first, [...tests, ...beyond(first, cut, params)])}
+  if (first?.ordered && first.tested === undefined && sources.length === 1) {
+    return `SELECT ${selected} FROM ${first.from} WHERE ${conjunction(first, tests, beyond(first, cut, params))}
       ORDER BY ${ordering(first.order, cut)} LIMIT ${cut.limit}`
   }
   const names = (first?.order ?? []).map((_, index) => `s${index}`)
-  const branches = sources.map((source) => branchSql(source, tests, cut, params))
   const own = names.map((name) => `k.${name}`)
   const keys = own.slice(-table.key.length)
   const joined = table.key.map((key, index) => `m.${key} = ${keys[index]}`)
-  // The buckets of a whole type share no row; the alternatives of a condition may, and then give it once.
-  const union = branches.map((branch, index) => `SELECT * FROM (${branch}) b${index}`)
-  const all = union.join(driving === undefined ? ' UNION ALL ' : ' UNION ')
-  const candidates =
-    branches.length === 1
-      ? branches.join('')
-      : `SELECT ${names.join(', ')} FROM (${all}) u ORDER BY ${ordering(names, cut)} LIMIT ${cut.limit}`
-  return `SELECT ${selected} FROM (${candidates}) k CROSS JOIN ${table.current} m
+  const page = `ORDER BY ${ordering(names, cut)} LIMIT ${cut.limit}`
+  const rows = sources.map((source) => candidates(source, tests, cut, params))
+  // The alternatives of a condition may share rows, which are then given once; the buckets of a type share none.
+  const union = rows.map((select, index) => `SELECT * FROM (${select} ${page}) b${index}`).join(' UNION ')
+  const found = driving === undefined || rows.length === 1 ? mergedPage(rows, page, dialect) : `${union} ${page}`
+  return `SELECT ${selected} FROM (${found}) k CROSS JOIN ${table.current} m
     WHERE ${[...joined, ...scoped('m', table.currentScope)].join(' AND ')} ORDER BY ${ordering(own, cut)}`
 }
 
-/** The page of one source: keys and sort value only, so that sorting never carries the resources. */
-function branchSql(source: Source, tests: readonly string[], cut: Cut, params: Params): string {
+/** What one source gives: keys and sort value only, so that sorting never carries the resources. */
+function candidates(source: Source, tests: readonly string[], cut: Cut, params: Params): string {
   const columns = source.order.map((expression, index) => `${expression} AS s${index}`).join(', ')
   return `SELECT ${source.unique ? '' : 'DISTINCT '}${columns} FROM ${source.from}
-    WHERE ${conjunction(source, [...tests, ...beyond(source, cut, params)])}
-    ORDER BY ${ordering(source.order, cut)} LIMIT ${cut.limit}`
+    WHERE ${conjunction(source, tests, beyond(source, cut, params))}`
 }
 
 function beyond({ order }: Source, { after, direction }: Cut, params: Params): string[] {
@@ -122,8 +120,11 @@ function beyond({ order }: Source, { after, direction }: Cut, params: Params): s
   return [`(${order.join(', ')}) ${direction === 'DESC' ? '<' : '>'} (${values.join(', ')})`]
 }
 
-function conjunction(source: Source, tests: readonly string[]): string {
-  return [...source.where, ...tests].join(' AND ') || ALWAYS
+/** Source and tests joined by AND; OFFSET 0 keeps PostgreSQL from joining what is to be tested (search-conditions). */
+function conjunction({ where, tested }: Source, tests: readonly string[], position: readonly string[] = []): string {
+  if (tested === undefined) return [...where, ...tests, ...position].join(' AND ') || ALWAYS
+  const row = [...tested.where, ...tests].join(' AND ')
+  return [...where, ...position, `EXISTS (SELECT 1 FROM ${tested.from} WHERE ${row} LIMIT 1 OFFSET 0)`].join(' AND ')
 }
 
 function ordering(expressions: readonly string[], { direction }: Cut): string {

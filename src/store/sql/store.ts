@@ -74,12 +74,12 @@ export class SqlStore implements DccStore {
   }
 
   async history(query: HistoryQuery) {
-    const rows = await this.rows(historyStatement(query))
+    const rows = await this.rows(historyStatement(query, this.driver.dialect))
     return rows.map((row) => historyEntryOf(query.type, row))
   }
 
   async search(query: SearchQuery) {
-    const rows = await this.rows(searchStatement(query))
+    const rows = await this.rows(searchStatement(query, this.driver.dialect))
     return rows.map((row) => foundOf(query.type, query.sort.key, row))
   }
 
@@ -137,7 +137,7 @@ export class SqlStore implements DccStore {
   }
 
   async pendingEvents(limit: number, now: string) {
-    const rows = await this.rows(pendingStatement(limit, now))
+    const rows = await this.rows(pendingStatement(limit, now, this.driver.dialect))
     return rows.map(eventOf)
   }
 
@@ -156,7 +156,7 @@ export class SqlStore implements DccStore {
   }
 
   async explain(query: SearchQuery) {
-    const statement = searchStatement(query)
+    const statement = searchStatement(query, this.driver.dialect)
     return statement === undefined ? [] : this.driver.explain(statement.sql, statement.params)
   }
 

@@ -12,6 +12,7 @@ export const SQLITE: Dialect = {
   keyed: 'WITHOUT ROWID',
   shareLock: '',
   ownLock: '',
+  mergesPages: false,
   tableExists: "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?1",
 }
 
