@@ -1,10 +1,12 @@
 import type { Readable } from 'node:stream'
-import type { BlobExpectation } from '../store/blobs/blobs.ts'
+import type { BlobExpectation, BlobFacts } from '../store/blobs/blobs.ts'
+import { measureAtOnce } from '../store/blobs/measure.ts'
 import type { ContentFacts, UnitOfWork } from './unit-of-work.ts'
 
 /**
  * Stores bytes as the Binary `id` of a unit: the blob first, its row with the unit, so that no row ever names missing
- * bytes; a unit that fails leaves an orphan blob, which the sweeper removes (storage.md section 4).
+ * bytes. Bytes at hand wait for the commit, a stream is stored at once: a unit that fails after that leaves an orphan
+ * blob, which the sweeper removes (storage.md section 4). Rejects as `BlobStore.put` when they are not those expected.
  */
 export async function storeContent(
   unit: UnitOfWork,
@@ -13,7 +15,8 @@ export async function storeContent(
   bytes: Readable | Uint8Array,
   expectation: BlobExpectation = {},
 ): Promise<ContentFacts> {
-  const facts = await unit.context.blobs.put(bytes, expectation)
+  const facts =
+    bytes instanceof Uint8Array ? kept(unit, bytes, expectation) : await unit.context.blobs.put(bytes, expectation)
   const content = { id, contentType, ...facts }
   unit.add({
     kind: 'put-content',
@@ -29,14 +32,8 @@ export async function storeContent(
 }
 
 /** Stores the same document in another media type next to its content (the PDF inside a CDA level 1). */
-export async function storeRendition(
-  unit: UnitOfWork,
-  contentId: string,
-  contentType: string,
-  bytes: Uint8Array,
-): Promise<void> {
-  const facts = await unit.context.blobs.put(bytes)
-  unit.add({ kind: 'put-rendition', contentId, contentType, ...facts })
+export function storeRendition(unit: UnitOfWork, contentId: string, contentType: string, bytes: Uint8Array): void {
+  unit.add({ kind: 'put-rendition', contentId, contentType, ...kept(unit, bytes) })
 }
 
 /** Facts of a Binary written earlier or in this unit; undefined when there is none. */
@@ -45,4 +42,10 @@ export async function contentFacts(unit: UnitOfWork, id: string): Promise<Conten
   if (pending !== undefined) return pending
   const content = await unit.context.store.content(id)
   return content === undefined || content.deleted ? undefined : content
+}
+
+function kept(unit: UnitOfWork, bytes: Uint8Array, expectation: BlobExpectation = {}): BlobFacts {
+  const facts = measureAtOnce(bytes, expectation)
+  unit.keep(bytes)
+  return facts
 }

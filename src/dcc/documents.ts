@@ -26,7 +26,7 @@ export async function publishDocument(
     patientId,
   )
   await refuseKnownMaster(unit, document)
-  if (!unit.patients.has(patientId)) unit.add({ kind: 'require-patient', id: patientId })
+  unit.requirePatient(patientId)
   const related = await supersedeReplaced(unit, document, publication)
   const written = await writeDocument(unit, related, id, undefined, 'POST', publication.versionNumber)
   const care = cancerCare(related, publication.templateIds)
@@ -36,7 +36,10 @@ export async function publishDocument(
   return written
 }
 
-/** Changes the metadata of a document; what it says and whose it is never changes (rule 3). */
+/**
+ * Changes the metadata of a document; what it says and whose it is never changes, and one that is declared entered in
+ * error is withdrawn for good: its content goes with that version (rule 3).
+ */
 export async function reviseDocument(
   unit: UnitOfWork,
   current: DocumentState,
@@ -50,8 +53,13 @@ export async function reviseDocument(
       throw new DccError('document.immutable', { expression })
     }
   }
+  const withdrawn = document.status === 'entered-in-error'
+  if (before.status === 'entered-in-error' && !withdrawn) {
+    throw new DccError('document.immutable', { expression: 'DocumentReference.status' })
+  }
   const written = await writeDocument(unit, document, current.id, current.version, method, current.versionNumber)
-  unit.event('document.updated', patientIdOf(current.id), written)
+  if (withdrawn) await dropContent(unit, current)
+  unit.event(withdrawn ? 'document.withdrawn' : 'document.updated', patientIdOf(current.id), written)
   return written
 }
 
@@ -59,15 +67,19 @@ export async function reviseDocument(
 export async function withdrawDocument(unit: UnitOfWork, current: DocumentState): Promise<void> {
   const updatedAt = unit.startedAt
   unit.add({ kind: 'delete', type: 'DocumentReference', id: current.id, expectedVersion: current.version, updatedAt })
-  const content = current.contentId === undefined ? undefined : await unit.context.store.content(current.contentId)
-  if (content !== undefined && !content.deleted) {
-    unit.add({ kind: 'delete', type: 'Binary', id: content.id, expectedVersion: content.version, updatedAt })
-  }
+  await dropContent(unit, current)
   unit.event('document.withdrawn', patientIdOf(current.id), {
     type: 'DocumentReference',
     id: current.id,
     version: current.version + 1,
   })
+}
+
+async function dropContent(unit: UnitOfWork, { contentId }: DocumentState): Promise<void> {
+  const content = contentId === undefined ? undefined : await unit.context.store.content(contentId)
+  if (content === undefined || content.deleted) return
+  const { id, version: expectedVersion } = content
+  unit.add({ kind: 'delete', type: 'Binary', id, expectedVersion, updatedAt: unit.startedAt })
 }
 
 /** What a stored document may never change, with the expression of a refusal. */

@@ -29,7 +29,10 @@ export async function registerPatient(
   return writePatient(unit, kept, registration.id, undefined, registration.pathwayOrigin)
 }
 
-/** Replaces a patient's resource. A qualified identity keeps its matricule and strict traits. */
+/**
+ * Replaces a patient's resource. A qualified identity keeps its strict traits and its matricule; another matricule (a
+ * waiting number that becomes final) is taken only when the former one stays with use `old` (identity-fr.md 1.4).
+ */
 export async function revisePatient(
   unit: UnitOfWork,
   current: PatientState,
@@ -41,7 +44,7 @@ export async function revisePatient(
   const before: Patient = JSON.parse(current.text)
   refuseIdentityChange(before, patient)
   await refuseKnownIns(unit, patient, current.id)
-  const claims = keysOf(patient)
+  const claims = keysOf(publishable(patient))
   for (const identifier of claims) {
     const holder = await unit.context.store.lookup('patient', identifier)
     if (holder !== undefined && holder !== current.id) throw taken(patient, identifier)
@@ -84,7 +87,7 @@ export async function openPathway(
   topography?: string,
 ): Promise<boolean> {
   if (unit.pathways.has(patientId)) return false
-  if (!unit.patients.has(patientId) && (await unit.context.store.pathways(patientId)).length > 0) return false
+  if ((await unit.context.store.pathways(patientId)).length > 0) return false
   unit.pathways.add(patientId)
   unit.add({
     kind: 'open-pathway',
@@ -131,12 +134,11 @@ async function refuseKnownIns(unit: UnitOfWork, patient: Patient, self?: string)
 
 function refuseIdentityChange(before: Patient, after: Patient): void {
   const known = insOf(before)
+  if (known?.value === undefined) return
   const sent = insOf(after)
-  if (known?.value === undefined || sent?.value === undefined) return
-  if (known.system !== sent.system || known.value !== sent.value) {
+  if (known.system !== sent?.system || known.value !== sent?.value) {
     const keptAsOld = after.identifier?.some(({ use, value }) => use === 'old' && value === known.value) ?? false
-    if (!keptAsOld) throw new DccError('identity.conflict', { detail: { traits: 'matricule' } })
-    return
+    if (sent === undefined || !keptAsOld) throw new DccError('identity.conflict', { detail: { traits: 'matricule' } })
   }
   const differing = sameTraits(traitsOfPatient(before), traitsOfPatient(after))
   if (differing.length > 0) throw new DccError('identity.conflict', { detail: { traits: differing.join(', ') } })
@@ -144,7 +146,7 @@ function refuseIdentityChange(before: Patient, after: Patient): void {
 
 async function claimable(unit: UnitOfWork, patient: Patient, registration: Registration): Promise<Patient> {
   const leftOut = new Set<string>()
-  for (const identifier of keysOf(patient)) {
+  for (const identifier of keysOf(publishable(patient))) {
     const holder = await unit.context.store.lookup('patient', identifier)
     if (holder === undefined) continue
     if (registration.takenIdentifier === 'refuse') throw taken(patient, identifier)
@@ -167,9 +169,11 @@ function writePatient(
 ): Written {
   const version = (expectedVersion ?? 0) + 1
   const updatedAt = unit.startedAt
-  const { text, resource } = stamp('Patient', publishable(patient), id, version, updatedAt)
+  const kept = publishable(patient)
+  const { text, resource } = stamp('Patient', kept, id, version, updatedAt)
   const sort = unit.context.indexer.sort(resource)
-  for (const identifier of keysOf(patient)) unit.add({ kind: 'claim', directory: 'patient', ...identifier, id })
+  // Only what is kept is taken: what the stored text does not name could never be given back.
+  for (const identifier of keysOf(kept)) unit.add({ kind: 'claim', directory: 'patient', ...identifier, id })
   unit.add({
     kind: 'put-patient',
     id,
@@ -226,7 +230,8 @@ function taken(patient: Patient, key: { system: string; value: string }): DccErr
   return new DccError('identity.identifier-taken', { expression: expressionOf(patient, key) })
 }
 
-function leftOutWarning(patient: Patient, key: { system: string; value: string }): DccIssue {
+/** Says that a local identifier of another patient was left out. */
+export function leftOutWarning(patient: Patient, key: { system: string; value: string }): DccIssue {
   return {
     key: 'identity.identifier-taken',
     severity: 'warning',

@@ -41,7 +41,8 @@ async function supersede(
   unknownTarget: Publication['unknownTarget'],
   expression: string,
 ): Promise<void> {
-  if (target.status !== 'current') {
+  const pending = unit.documents.get(target.id)
+  if ((pending?.resource.status ?? target.status) !== 'current') {
     // A set of imported files may hold several successors of one document; a client must not replace twice.
     if (unknownTarget === 'keep') return
     throw new DccError('document.replaced-not-current', {
@@ -65,7 +66,7 @@ async function targetOf(unit: UnitOfWork, target: Reference | undefined): Promis
 
 async function alreadyReplaced(unit: UnitOfWork, document: DocumentReference, patientId: string): Promise<boolean> {
   const { system, value } = document.masterIdentifier ?? {}
-  if (system === undefined || value === undefined || unit.patients.has(patientId)) return false
+  if (system === undefined || value === undefined) return false
   return (await unit.context.store.replacementsOf(patientId, { system, value })).length > 0
 }
 

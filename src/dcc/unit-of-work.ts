@@ -49,6 +49,8 @@ export class UnitOfWork {
   readonly contents = new Map<string, ContentFacts>()
   readonly pathways = new Set<string>()
   private readonly changes: Change[] = []
+  private readonly bytes: Uint8Array[] = []
+  private readonly required = new Set<string>()
 
   constructor(context: DccContext) {
     this.context = context
@@ -57,6 +59,18 @@ export class UnitOfWork {
 
   add(...changes: Change[]): void {
     this.changes.push(...changes)
+  }
+
+  /** Has the commit fail unless this patient is there and current; asked once, and not of a patient of this unit. */
+  requirePatient(id: string): void {
+    if (this.patients.has(id) || this.required.has(id)) return
+    this.required.add(id)
+    this.add({ kind: 'require-patient', id })
+  }
+
+  /** Has bytes at hand stored right before the commit: a unit that is refused leaves none of them behind. */
+  keep(bytes: Uint8Array): void {
+    this.bytes.push(bytes)
   }
 
   get empty(): boolean {
@@ -81,6 +95,7 @@ export class UnitOfWork {
 
   /** Stores everything durably, or rejects and stores nothing. */
   async commit(): Promise<void> {
+    for (const bytes of this.bytes) await this.context.blobs.put(bytes)
     if (!this.empty) await this.context.store.commit(this.changes)
   }
 }
