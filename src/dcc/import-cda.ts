@@ -1,15 +1,17 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { type CdaHeader, readHeader } from '../french/cda/header.ts'
 import { documentMetadata } from '../french/cda/metadata.ts'
 import { parseCda } from '../french/cda/parse.ts'
 import { embeddedDocument } from '../french/cda/pdf.ts'
 import { patientOfHeader } from '../french/fr-core/patient.ts'
 import { documentReferenceOf } from '../french/pdsm/document-reference.ts'
+import { submissionSetOf } from '../french/pdsm/submission-set.ts'
 import { isStoreError } from '../store/errors.ts'
 import { clinicalId, newLocalId } from '../store/ids.ts'
 import { storeContent, storeRendition } from './contents.ts'
 import { publishDocument } from './documents.ts'
 import { DccError, type DccIssue } from './errors.ts'
+import { fileList } from './lists.ts'
 import { matchPatient } from './match-patient.ts'
 import { type DccContext, UnitOfWork } from './unit-of-work.ts'
 
@@ -22,10 +24,10 @@ export interface ImportedDocument {
 }
 
 /**
- * Imports one CDA R2 document: its header becomes a PDSm DocumentReference, its bytes the Binary, its patient is found
- * by INS and strict traits or registered. All in one unit: a refusal stores nothing. The same bytes again change
- * nothing. Errors: CdaError (reading), DccError (identity, duplicate), StoreError.
- * Sources: documents-fr.md sections 3 and 5, identity-fr.md 1.7.
+ * Imports one CDA R2 document: its header becomes a PDSm DocumentReference, filed in a submission set of its own, its
+ * bytes the Binary, its patient is found by INS and strict traits or registered. All in one unit: a refusal stores
+ * nothing. The same bytes again change nothing. Errors: CdaError (reading), DccError (identity, duplicate), StoreError.
+ * Sources: documents-fr.md sections 3 and 5, identity-fr.md 1.7, ihe.md (ITI-105).
  */
 export async function importCda(context: DccContext, bytes: Uint8Array): Promise<ImportedDocument> {
   const header = readHeader(parseCda(bytes))
@@ -76,6 +78,14 @@ async function importOnce(context: DccContext, header: CdaHeader, bytes: Uint8Ar
     templateIds,
     versionNumber: header.versionNumber,
   })
+  const submissionSet = submissionSetOf({
+    header,
+    uuid: randomUUID(),
+    patientRef: `Patient/${patientId}`,
+    documentRef: `DocumentReference/${id}`,
+    date: unit.startedAt,
+  })
+  await fileList(unit, submissionSet, clinicalId(patientId, newLocalId(now.getTime())), patientId)
   await unit.commit()
   return {
     outcome: 'imported',

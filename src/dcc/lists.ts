@@ -8,7 +8,7 @@ import { stamp, type UnitOfWork, type Written } from './unit-of-work.ts'
 export async function fileList(unit: UnitOfWork, sent: List, id: string, patientId: string): Promise<Written> {
   const list: List = { ...sent, subject: { ...sent.subject, reference: `Patient/${patientId}` } }
   await checkItems(unit, list, patientId)
-  if (!unit.patients.has(patientId)) unit.add({ kind: 'require-patient', id: patientId })
+  unit.requirePatient(patientId)
   const written = writeList(unit, list, id, undefined, 'POST')
   unit.event('list.filed', patientId, written)
   return written

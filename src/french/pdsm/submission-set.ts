@@ -1,0 +1,113 @@
+import type { CodeableConcept, Identifier, List } from '@medplum/fhirtypes'
+import type { CdaHeader } from '../cda/header.ts'
+import { findCode } from '../code-table.ts'
+import { FACILITY_TYPES } from '../document-codes.ts'
+import { isUniquelyIdentifying, SYSTEM_OF_OID, systemOfOid, URI_SYSTEM, uniqueIdOf } from '../oids.ts'
+import { present } from '../present.ts'
+import { ContainedParticipants } from './contained.ts'
+
+/** Profile of a submission set (PDSm, comprehensive metadata). */
+export const PDSM_SUBMISSION_SET =
+  'https://interop.esante.gouv.fr/ig/fhir/pdsm/StructureDefinition/pdsm-submissionset-comprehensive'
+
+/** What a submission set is made of. */
+export type SubmissionSetInput = {
+  /** Header of the one document that is submitted. */
+  readonly header: CdaHeader
+  /** Names the set: its uniqueId is this UUID as an OID, its entryUUID the UUID itself. */
+  readonly uuid: string
+  /** Reference to the patient of the record: `Patient/…`. */
+  readonly patientRef: string
+  /** Reference to the document: `DocumentReference/…`. */
+  readonly documentRef: string
+  /** Instant of the submission. */
+  readonly date: string
+}
+
+/**
+ * PDSm submission set of one document, derived from its header as a Document Recipient does (MHD ITI-105). Its source
+ * is the first author of the document, contained. Source: reference/documents-fr.md 1.4, 3.1.
+ */
+export function submissionSetOf({ header, uuid, patientRef, documentRef, date }: SubmissionSetInput): List {
+  const participants = new ContainedParticipants()
+  const [source] = header.authors.slice(0, 1).map((author) => participants.author(author))
+  return {
+    resourceType: 'List',
+    meta: { profile: [PDSM_SUBMISSION_SET] },
+    contained: participants.resources(),
+    extension: [
+      { url: `${MHD}/StructureDefinition/ihe-designationType`, valueCodeableConcept: designationType(header) },
+      { url: `${MHD}/StructureDefinition/ihe-sourceId`, valueIdentifier: sourceId(header) },
+    ],
+    identifier: [
+      { use: 'usual', system: URI_SYSTEM, value: uuidOid(uuid) },
+      { use: 'official', system: URI_SYSTEM, value: `urn:uuid:${uuid.toLowerCase()}` },
+    ],
+    status: 'current',
+    mode: 'working',
+    title: header.title,
+    code: { coding: [{ system: `${MHD}/CodeSystem/MHDlistTypes`, code: 'submissionset' }] },
+    subject: { reference: patientRef },
+    date,
+    ...present({ source }),
+    entry: [{ item: { reference: documentRef } }],
+  }
+}
+
+const MHD = 'https://profiles.ihe.net/ITI/MHD'
+
+/**
+ * Kind of activity of a submission, in JDV_J03. The class of the encounter decides, as the ANS derives it from PV1-2
+ * for documents that travel by HL7 v2 (inpatient 03, outpatient and emergency 07); an encounter without the patient (VR,
+ * a multidisciplinary meeting) is undifferentiated. Without a class the kind of facility stands for the activity, unless
+ * JDV_J03 lacks it: hospitals, of which an activity is expected. Source: reference/documents-fr.md 3.1.
+ */
+function designationType({ encounter: { code, facilityType } }: CdaHeader): CodeableConcept {
+  const activity = code?.codeSystem === ACT_CODE_OID ? ACTIVITY_OF_CLASS[code.code] : undefined
+  if (activity !== undefined) return activityConcept(activity)
+  const facility = findCode(FACILITY_TYPES, facilityType.code, systemOfOid(facilityType.codeSystem))
+  if (facility === undefined || WITHOUT_ACTIVITY.includes(facility.code)) return activityConcept('97')
+  return { coding: [facility] }
+}
+
+/** System of the classes of encounters (v3-ActCode). */
+const ACT_CODE_OID = '2.16.840.1.113883.5.4'
+
+/** The codes of TRE_R209 that are used, with their displays in JDV_J03 (OID 1.2.250.1.213.1.1.5.464), version 20260223120000. */
+const ACTIVITIES = {
+  '03': 'Hospitalisation complète (non compris hospitalisation de semaine)',
+  '07': 'Consultations soins externes',
+  '97': "Type d'activité indifférencié",
+} as const
+
+const ACTIVITY_OF_CLASS: Readonly<Record<string, keyof typeof ACTIVITIES>> = {
+  IMP: '03',
+  ACUTE: '03',
+  NONAC: '03',
+  AMB: '07',
+  EMER: '07',
+  VR: '97',
+}
+
+/** Facility types (JDV_J02) that are no kind of activity in JDV_J03: hospitals, and digital services. */
+const WITHOUT_ACTIVITY: readonly string[] = ['SA01', 'SA02', 'SA03', 'SA04', 'SNR']
+
+function activityConcept(code: keyof typeof ACTIVITIES): CodeableConcept {
+  return { coding: [{ system: SYSTEM_OF_OID['1.2.250.1.213.2.2'], code, display: ACTIVITIES[code] }] }
+}
+
+/**
+ * OID of the system that submits. A document does not name its system; the custodian is the structure whose system
+ * keeps it, and a national structure id is the last arc of its own OID (reference/identity-fr.md 1.5). An id that is no
+ * OID arc leaves the OID of its register.
+ */
+function sourceId({ custodian }: CdaHeader): Identifier {
+  const id = custodian.ids.find(isUniquelyIdentifying) ?? custodian.ids[0]
+  const { value } = uniqueIdOf({ root: id?.root ?? '', extension: id?.extension })
+  return { system: URI_SYSTEM, value: value.startsWith('urn:uuid:') ? uuidOid(value.slice('urn:uuid:'.length)) : value }
+}
+
+/** A UUID as an OID (arc 2.25, ITU-T X.667): a submission set must be named by an OID. */
+function uuidOid(uuid: string): string {
+  return `urn:oid:2.25.${BigInt(`0x${uuid.replaceAll('-', '')}`)}`
+}
