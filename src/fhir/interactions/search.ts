@@ -126,8 +126,8 @@ async function page(
 
 /**
  * Bundle.total (mandatory in ITI-66, ITI-67 and ITI-78): known without counting when everything is on the page, counted
- * when the search names a patient or an id, or when `_total` asks for it; a search over all patients is not counted
- * unasked.
+ * when the search is narrow or `_total` asks for it. A search over the documents of all patients, which no IHE
+ * transaction makes, is not counted unasked: its cost would grow with the record.
  */
 async function totalOf(
   context: FhirContext,
@@ -140,10 +140,24 @@ async function totalOf(
   if (total === 'none') return undefined
   if (cursor !== undefined) return cursor.total
   if (complete !== undefined) return complete
-  const narrow = conditions.some(({ kind }) => kind === 'patient' || kind === 'id')
-  if (total === undefined && !narrow) return undefined
+  if (total === undefined && !isNarrow(type, conditions)) return undefined
   return context.dcc.store.count({ type, conditions, createdUntil })
 }
+
+function isNarrow(type: SearchableType, conditions: readonly Condition[]): boolean {
+  if (type !== 'DocumentReference' && type !== 'List') {
+    return conditions.some((condition) => !('param' in condition && WIDE.has(condition.param)))
+  }
+  return conditions.some(
+    (condition) =>
+      condition.kind === 'patient' ||
+      condition.kind === 'id' ||
+      (condition.kind === 'token' && condition.param === 'identifier'),
+  )
+}
+
+/** Parameters that most resources of a type meet. */
+const WIDE: ReadonlySet<string> = new Set(['active', 'gender', '_lastUpdated'])
 
 function nextLink(
   context: FhirContext,
