@@ -16,12 +16,8 @@ import { configured, opened } from './start.ts'
  * not stop the others. Exit code 0 only when everything asked for is in the record.
  */
 export async function importCommand(args: readonly string[]): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    options: { json: { type: 'boolean', default: false } },
-    allowPositionals: true,
-  })
-  if (positionals.length === 0) {
+  const request = requestOf(args)
+  if (request === undefined) {
     process.stderr.write('Usage: npm run dcc -- import [--json] PATH...\n')
     return 2
   }
@@ -30,8 +26,8 @@ export async function importCommand(args: readonly string[]): Promise<number> {
   if (config === undefined || record === undefined) return 1
   const language = languageOfTerminal(process.env)
   try {
-    const sources = await sourcesOf(positionals)
-    const report = reporterFor({ json: values.json, total: sources.length, language })
+    const sources = await sourcesOf(request.paths)
+    const report = reporterFor({ json: request.json, total: sources.length, language })
     let refused = 0
     for (const source of sources) {
       for await (const line of importSource(record.dcc, source, { maxSize: config.maxImportFile, language })) {
@@ -44,6 +40,17 @@ export async function importCommand(args: readonly string[]): Promise<number> {
     return refused === 0 ? 0 : 1
   } finally {
     await record.close()
+  }
+}
+
+/** What the arguments ask for; undefined when they name no path or an unknown option. */
+function requestOf(args: readonly string[]): { paths: string[]; json: boolean } | undefined {
+  const options = { json: { type: 'boolean', default: false } } as const
+  try {
+    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true })
+    return positionals.length === 0 ? undefined : { paths: positionals, json: values.json }
+  } catch {
+    return undefined
   }
 }
 

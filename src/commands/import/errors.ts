@@ -9,12 +9,13 @@ const TEXTS = {
   'file.empty-folder': ['Aucun fichier .xml ou .zip dans ce dossier.', 'No .xml or .zip file in this folder.'],
   'package.unreadable': ['Archive ZIP endommagée ou illisible.', 'Damaged or unreadable ZIP archive.'],
   'package.unsafe': [
-    'L’archive contient un nom de fichier qui sort du paquet.',
-    'The archive holds a file name that leaves the package.',
+    'L’archive contient un nom de fichier qui sort du paquet, ou un lien symbolique.',
+    'The archive holds a file name that leaves the package, or a symbolic link.',
   ],
   'package.encrypted': ['L’archive est chiffrée.', 'The archive is encrypted.'],
   'package.empty': ['L’archive ne contient aucun document.', 'The archive holds no document.'],
   'package.too-many-entries': ['L’archive contient trop de fichiers.', 'The archive holds too many files.'],
+  'package.metadata': ['METADATA.XML n’est pas du XML acceptable.', 'METADATA.XML is not acceptable XML.'],
   'package.document-missing': [
     'METADATA.XML annonce un document absent de l’archive.',
     'METADATA.XML announces a document that is not in the archive.',

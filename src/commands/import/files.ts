@@ -28,7 +28,8 @@ async function sourcesOfPath(path: string): Promise<Source[]> {
 }
 
 async function walk(folder: string): Promise<Source[]> {
-  const entries: Dirent[] = await readdir(folder, { withFileTypes: true })
+  const entries: Dirent[] | undefined = await readdir(folder, { withFileTypes: true }).catch(() => undefined)
+  if (entries === undefined) return [{ path: folder, kind: 'refused', error: new ImportError('file.unreadable') }]
   const sources: Source[] = []
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const path = join(folder, entry.name)

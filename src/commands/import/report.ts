@@ -22,6 +22,10 @@ export interface Reporter {
 
 /** JSON lines for programs, a progress bar and a table for a person. */
 export function reporterFor(options: { json: boolean; total: number; language: Language }): Reporter {
+  // A reader that goes away (`| head`) does not stop what was asked for.
+  process.stdout.on('error', (error) => {
+    if (!('code' in error) || error.code !== 'EPIPE') throw error
+  })
   return options.json || !process.stdout.isTTY ? jsonLines() : table(options.total, options.language)
 }
 
