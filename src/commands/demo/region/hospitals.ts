@@ -1,4 +1,4 @@
-import { luhnDigit } from './check-digits.ts'
+import { withLuhnKey } from './luhn-key.ts'
 import { ofTown, townName } from './names.ts'
 import { at } from './random.ts'
 
@@ -78,9 +78,8 @@ function kind(position: number): { facilityType: Hospital['facilityType']; prefi
 }
 
 function organization(rank: number, name: string, town: number, sector: Organization['sector']): Organization {
-  const number = `99000${String(rank).padStart(3, '0')}`
   return {
-    finess: number + luhnDigit(number),
+    finess: withLuhnKey(`99000${String(rank).padStart(3, '0')}`),
     name,
     houseNumber: String(1 + (rank % 40)),
     streetName: 'rue de la Fiction',

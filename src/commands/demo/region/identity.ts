@@ -1,6 +1,6 @@
+import { matriculeKey } from '../../../french/ins.ts'
 import { BIRTHPLACES, type Birthplace } from './birthplaces.ts'
 import { dayOf, isoDate } from './calendar.ts'
-import { nirKey } from './check-digits.ts'
 import type { PostalAddress } from './hospitals.ts'
 import { dailyGivenName, familyName, givenName, type Sex, townName } from './names.ts'
 import { at, randomFor } from './random.ts'
@@ -86,7 +86,7 @@ export function identityAt(seed: number, index: number, sex: Sex, birthYear: num
   const usedGiven = usesOtherGiven ? at(givens, givens.length - 1) : firstGiven
   const town = random.between(1, 33)
   return {
-    ins: number + nirKey(number),
+    ins: withKey(number),
     birthFamily,
     birthGivens: givens.join(' '),
     firstGiven,
@@ -102,6 +102,12 @@ export function identityAt(seed: number, index: number, sex: Sex, birthYear: num
     },
     phone: fictionalMobile(random),
   }
+}
+
+function withKey(number: string): string {
+  const key = matriculeKey(number)
+  if (key === undefined) throw new RangeError('a NIR of 13 characters is expected')
+  return number + key
 }
 
 function distinctGivens(count: number, draw: () => string): string[] {

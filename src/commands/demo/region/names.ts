@@ -2,209 +2,32 @@
  * Names of the fictitious region. Family and place names are built from invented syllables; given names are common
  * ones. Everything is in capitals without accents, as the civil register gives birth traits.
  */
-import type { Random } from './random.ts'
-import { at } from './random.ts'
+import { at, type Random } from './random.ts'
 
-const HEADS = [
-  'BEL',
-  'BRAN',
-  'CAR',
-  'CHAN',
-  'COR',
-  'DAL',
-  'DUR',
-  'ESTRE',
-  'FAR',
-  'FLO',
-  'GAR',
-  'GRAN',
-  'HAU',
-  'JOLI',
-  'LAN',
-  'LOU',
-  'MAR',
-  'MON',
-  'NOR',
-  'ORBE',
-  'PEL',
-  'QUIN',
-  'RAVE',
-  'ROQUE',
-  'SAL',
-  'TAR',
-  'TRE',
-  'VAL',
-  'VER',
-  'VIL',
-] as const
+const HEADS = list(`
+BEL|BRAN|CAR|CHAN|COR|DAL|DUR|ESTRE|FAR|FLO|GAR|GRAN|HAU|JOLI|LAN|LOU|MAR|MON|NOR|ORBE|PEL
+QUIN|RAVE|ROQUE|SAL|TAR|TRE|VAL|VER|VIL`)
 
-const FAMILY_TAILS = [
-  'BAUD',
-  'BIZET',
-  'CHARD',
-  'CLERMONT',
-  'DANEL',
-  'DOUX',
-  'FICTEL',
-  'GANDIN',
-  'GUENOT',
-  'LAVOINE',
-  'LIZEUL',
-  'MANDE',
-  'MIREUX',
-  'NAVEL',
-  'PERRIEL',
-  'QUENIN',
-  'RIVOIS',
-  'SANDRE',
-  'TANEL',
-  'TIERROT',
-  'VAUNE',
-  'VEZIER',
-  'VOISEL',
-  'ZENET',
-] as const
+const FAMILY_TAILS = list(`
+BAUD|BIZET|CHARD|CLERMONT|DANEL|DOUX|FICTEL|GANDIN|GUENOT|LAVOINE|LIZEUL|MANDE|MIREUX|NAVEL|PERRIEL
+QUENIN|RIVOIS|SANDRE|TANEL|TIERROT|VAUNE|VEZIER|VOISEL|ZENET`)
 
-const PLACE_TAILS = [
-  'BREUIL',
-  'CHATEL',
-  'COMBE',
-  'FEUIL',
-  'FONTAINE',
-  'GARDE',
-  'LIEU',
-  'MESNIL',
-  'MOUTIER',
-  'PONT',
-  'RIVE',
-  'SELVE',
-  'VAUX',
-  'VIGNE',
-  'VILLIERS',
-] as const
+const PLACE_TAILS = list(`
+BREUIL|CHATEL|COMBE|FEUIL|FONTAINE|GARDE|LIEU|MESNIL|MOUTIER|PONT|RIVE|SELVE|VAUX|VIGNE|VILLIERS`)
 
-const FEMALE_GIVEN = [
-  'ADELE',
-  'AGNES',
-  'ALICE',
-  'AMINA',
-  'ANNE',
-  'ANNE-SOPHIE',
-  'BEATRICE',
-  'BRIGITTE',
-  'CAMILLE',
-  'CATHERINE',
-  'CECILE',
-  'CHANTAL',
-  'CHLOE',
-  'CLAIRE',
-  'COLETTE',
-  'DENISE',
-  'DOMINIQUE',
-  'ELISABETH',
-  'EMMA',
-  'FATIMA',
-  'FRANCOISE',
-  'GENEVIEVE',
-  'HELENE',
-  'INES',
-  'ISABELLE',
-  'JACQUELINE',
-  'JEANNE',
-  'JULIE',
-  'LAURENCE',
-  'LEA',
-  'LOUISE',
-  'LUCIE',
-  'MADELEINE',
-  'MANON',
-  'MARGUERITE',
-  'MARIE',
-  'MARIE CLAIRE',
-  'MARIE-CHRISTINE',
-  'MARIE-LOUISE',
-  'MARTINE',
-  'MICHELE',
-  'MONIQUE',
-  'NADIA',
-  'NATHALIE',
-  'NICOLE',
-  'ODETTE',
-  'PAULETTE',
-  'ROSE',
-  'SIMONE',
-  'SOPHIE',
-  'SUZANNE',
-  'SYLVIE',
-  'THERESE',
-  'VALERIE',
-  'YVETTE',
-  'YVONNE',
-  'ZOE',
-] as const
+const FEMALE_GIVEN = list(`
+ADELE|AGNES|ALICE|AMINA|ANNE|ANNE-SOPHIE|BEATRICE|BRIGITTE|CAMILLE|CATHERINE|CECILE|CHANTAL|CHLOE
+CLAIRE|COLETTE|DENISE|DOMINIQUE|ELISABETH|EMMA|FATIMA|FRANCOISE|GENEVIEVE|HELENE|INES|ISABELLE
+JACQUELINE|JEANNE|JULIE|LAURENCE|LEA|LOUISE|LUCIE|MADELEINE|MANON|MARGUERITE|MARIE|MARIE CLAIRE
+MARIE-CHRISTINE|MARIE-LOUISE|MARTINE|MICHELE|MONIQUE|NADIA|NATHALIE|NICOLE|ODETTE|PAULETTE|ROSE|SIMONE|SOPHIE
+SUZANNE|SYLVIE|THERESE|VALERIE|YVETTE|YVONNE|ZOE`)
 
-const MALE_GIVEN = [
-  'ADRIEN',
-  'ALAIN',
-  'ALBERT',
-  'ANDRE',
-  'ANTOINE',
-  'AUGUSTIN',
-  'BERNARD',
-  'CHRISTIAN',
-  'CLAUDE',
-  'DANIEL',
-  'DENIS',
-  'DIDIER',
-  'DOMINIQUE',
-  'EMILE',
-  'ERIC',
-  'ETIENNE',
-  'FRANCIS',
-  'FRANCOIS',
-  'GABRIEL',
-  'GEORGES',
-  'GERARD',
-  'GILBERT',
-  'HENRI',
-  'HUGO',
-  'JACQUES',
-  'JEAN',
-  'JEAN PIERRE',
-  'JEAN-CLAUDE',
-  'JEAN-LUC',
-  'JEAN-MARIE',
-  'JEAN-PAUL',
-  'JOSEPH',
-  'JULES',
-  'KARIM',
-  'LEON',
-  'LOUIS',
-  'LUC',
-  'LUCIEN',
-  'MARCEL',
-  'MAURICE',
-  'MICHEL',
-  'MOHAMED',
-  'NICOLAS',
-  'OLIVIER',
-  'PASCAL',
-  'PATRICK',
-  'PAUL',
-  'PHILIPPE',
-  'PIERRE',
-  'PIERRE-YVES',
-  'RAYMOND',
-  'RENE',
-  'ROBERT',
-  'ROGER',
-  'SERGE',
-  'THIERRY',
-  'THOMAS',
-  'VICTOR',
-  'XAVIER',
-  'YVES',
-] as const
+const MALE_GIVEN = list(`
+ADRIEN|ALAIN|ALBERT|ANDRE|ANTOINE|AUGUSTIN|BERNARD|CHRISTIAN|CLAUDE|DANIEL|DENIS|DIDIER|DOMINIQUE
+EMILE|ERIC|ETIENNE|FRANCIS|FRANCOIS|GABRIEL|GEORGES|GERARD|GILBERT|HENRI|HUGO|JACQUES|JEAN|JEAN PIERRE
+JEAN-CLAUDE|JEAN-LUC|JEAN-MARIE|JEAN-PAUL|JOSEPH|JULES|KARIM|LEON|LOUIS|LUC|LUCIEN|MARCEL|MAURICE
+MICHEL|MOHAMED|NICOLAS|OLIVIER|PASCAL|PATRICK|PAUL|PHILIPPE|PIERRE|PIERRE-YVES|RAYMOND|RENE|ROBERT
+ROGER|SERGE|THIERRY|THOMAS|VICTOR|XAVIER|YVES`)
 
 /** How the people who bear them write some given names: used names may carry accents, birth names may not. */
 const ACCENTED: Readonly<Record<string, string>> = {
@@ -256,4 +79,8 @@ export function townName(position: number): string {
 /** A town after "de", elided before a vowel: "DE BELCOMBE", "D'ORBEPONT". */
 export function ofTown(town: string): string {
   return /^[AEIOUY]/.test(town) ? `D'${town}` : `DE ${town}`
+}
+
+function list(names: string): readonly string[] {
+  return names.trim().split(/[|\n]/)
 }

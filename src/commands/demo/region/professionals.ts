@@ -1,5 +1,5 @@
-import { luhnDigit } from './check-digits.ts'
 import { HOSPITALS, type Organization, PRIMARY_CARE } from './hospitals.ts'
+import { withLuhnKey } from './luhn-key.ts'
 import { familyName, givenName } from './names.ts'
 import { at, randomFor } from './random.ts'
 
@@ -69,9 +69,8 @@ export function buildProfessionals(seed: number): Professional[] {
 function professional(rank: number, specialty: Specialty, organization: Organization, seed: number): Professional {
   const random = randomFor(seed, STREAM, rank)
   const sex = random.chance(0.5) ? 'F' : 'M'
-  const number = `1009990${String(rank).padStart(3, '0')}`
   return {
-    rpps: number + luhnDigit(number),
+    rpps: withLuhnKey(`1009990${String(rank).padStart(3, '0')}`),
     family: familyName(random),
     given: givenName(random, sex),
     civility: sex === 'F' ? 'MME' : 'M',

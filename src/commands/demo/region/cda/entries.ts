@@ -1,8 +1,8 @@
 /** Coded entries shared by the sections, with the templates of the CI-SIS. */
 import type { Day } from '../calendar.ts'
 import type { Coded } from './codes.ts'
-import { loinc } from './codes.ts'
-import { code, coded, id, period, status, templates, textReference } from './datatypes.ts'
+import { loinc, snomed } from './codes.ts'
+import { code, coded, id, originalText, period, status, templates, textReference } from './datatypes.ts'
 import { renderedOnce } from './memory.ts'
 import { element, elements, fragment, NOTHING, type Xml } from './xml.ts'
 
@@ -62,6 +62,21 @@ export const comment = renderedOnce((anchor) =>
     COMPLETED,
   ),
 )
+
+/** A problem (CI-SIS 1.2.250.1.213.1.1.3.37) that the narrative states in plain words: why the patient is presented. */
+export function problem(nextId: NextId, anchor: string, day: Day): Xml {
+  return element(
+    'observation',
+    { classCode: 'OBS', moodCode: 'EVN', negationInd: false },
+    PROBLEM_TEMPLATES,
+    id(nextId()),
+    code(PROBLEM),
+    textReference(anchor),
+    COMPLETED,
+    period(day),
+    element('value', { 'xsi:type': 'CD', nullFlavor: 'NA' }, originalText(anchor)),
+  )
+}
 
 /** A treatment or a care act (CI-SIS 1.2.250.1.213.1.1.3.62), done or planned. */
 export interface Procedure {
@@ -129,6 +144,12 @@ const RELATIONS = {
 } as const
 const COMPONENT = elements('component')
 const SECTION = elements('section')
+const PROBLEM = snomed('55607006', 'problème')
+const PROBLEM_TEMPLATES = templates(
+  '2.16.840.1.113883.10.20.1.28',
+  '1.3.6.1.4.1.19376.1.5.3.1.4.5',
+  '1.2.250.1.213.1.1.3.37',
+)
 const COMMENT = loinc('48767-8', 'Commentaire')
 const COMPLETED = status('completed')
 const SIMPLE_OBSERVATION = templates('1.3.6.1.4.1.19376.1.5.3.1.4.13', '1.2.250.1.213.1.1.3.48')

@@ -21,15 +21,10 @@ import {
   TREATING_PHYSICIAN,
 } from './header.ts'
 import { informants } from './informants.ts'
-import { commentSection, diagnosisSection, discoverySection, phaseSection, statusSection } from './sections-disease.ts'
-import {
-  backgroundSections,
-  functionalStatusSection,
-  laboratorySections,
-  pastTreatmentsSection,
-  reasonSection,
-  resultsSection,
-} from './sections-meeting.ts'
+import { diagnosisSection } from './section-diagnosis.ts'
+import { commentSection, discoverySection, phaseSection, statusSection } from './sections-disease.ts'
+import { laboratorySections, pastTreatmentsSection, reasonSection, resultsSection } from './sections-meeting.ts'
+import { backgroundSections, functionalStatusSection } from './sections-patient.ts'
 import { caseStatusSection, frameSection, planSection, synthesisSection } from './sections-proposal.ts'
 import type { Writing } from './writing.ts'
 import { element, fragment, text, type Xml } from './xml.ts'

@@ -6,7 +6,7 @@ import type { Random } from '../random.ts'
 import { FICTION_NOTICE, revisionOf, writtenAt } from '../wording.ts'
 import { asip, loinc } from './codes.ts'
 import { booleanValue, coded, id, noTime, title } from './datatypes.ts'
-import { entry, observation, section } from './entries.ts'
+import { entry, observation, problem, section } from './entries.ts'
 import {
   CARE_TEAM_MEMBER,
   CORRESPONDENT,
@@ -22,7 +22,8 @@ import {
 import { informants } from './informants.ts'
 import { narrative, table } from './narrative.ts'
 import { organizationContent } from './people.ts'
-import { commentSection, diagnosisSection, discoverySection, phaseSection, statusSection } from './sections-disease.ts'
+import { diagnosisSection } from './section-diagnosis.ts'
+import { commentSection, discoverySection, phaseSection, statusSection } from './sections-disease.ts'
 import { programmeSection, programmeStatus, referencedDocumentsSection, supportSection } from './sections-programme.ts'
 import type { Writing } from './writing.ts'
 import { element, fragment, text, type Xml } from './xml.ts'
@@ -81,7 +82,7 @@ export function writeCareProgramme(course: Course, planned: PlannedDocument, ran
   })
 }
 
-function paediatricsSection({ nextId }: Writing): Xml {
+function paediatricsSection({ planned, nextId }: Writing): Xml {
   return section(nextId, {
     templates: ['1.2.250.1.213.1.1.2.128', '1.3.6.1.4.1.19376.1.5.3.1.3.2', '1.3.6.1.4.1.19376.1.5.3.1.3.1'],
     code: loinc('42349-1', 'Raison de la recommandation'),
@@ -96,6 +97,7 @@ function paediatricsSection({ nextId }: Writing): Xml {
           value: booleanValue(false),
         }),
       ),
+      entry(problem(nextId, 'pediatrie', planned.day)),
     ],
   })
 }

@@ -67,7 +67,7 @@ export const CHEST_HEAD_AND_SKIN: readonly Tumour[] = [
   {
     meeting: 'Dermatologie',
     topography: cim10('C43.5', 'Mélanome malin du tronc'),
-    morphology: cimo('8720/3', "Mélanome malin, SAI (à l'exclusion du mélanome juvénile M-8770/0)"),
+    morphology: cimo('8720/3', "Mélanome malin, SAI (à l'exception du mélanome juvénile M-8770/0)"),
     apparatus: SKIN,
     organ: SKIN,
     women: 0.48,
