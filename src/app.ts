@@ -9,6 +9,7 @@ import { blobsFolder, type Config } from './config.ts'
 import type { DccContext } from './dcc/unit-of-work.ts'
 import type { FhirContext } from './fhir/exchange.ts'
 import { indexValues, sortValues } from './fhir/search/extract.ts'
+import { notFound, unexpected } from './http/fallback.ts'
 import { fhirEndpoint } from './http/fhir-endpoint.ts'
 import { health } from './http/health.ts'
 import { observe } from './http/observe.ts'
@@ -67,12 +68,16 @@ export function buildApp(config: Config, record: OpenRecord, logger: Logger = lo
       authRequired: config.auth === 'on',
     }),
   )
+  app.use(notFound, unexpected(logger))
   return app
 }
 
+/** Room for headers besides the request line, in bytes: what Node allows for both together. */
+const HEADERS_ROOM = 16_384
+
 /** Starts listening; resolves once connections are accepted. */
-export async function listen(app: Express, config: Pick<Config, 'host' | 'port'>): Promise<Server> {
-  const server = createServer(app)
+export async function listen(app: Express, config: Pick<Config, 'host' | 'port' | 'maxUrl'>): Promise<Server> {
+  const server = createServer({ maxHeaderSize: config.maxUrl + HEADERS_ROOM }, app)
   server.requestTimeout = 300_000
   server.headersTimeout = 20_000
   server.listen(config.port, config.host)
@@ -83,9 +88,11 @@ export async function listen(app: Express, config: Pick<Config, 'host' | 'port'>
 /** Stops gracefully: no new connection, running requests are answered, then the record is closed. */
 export async function stop(server: Server, record: OpenRecord, patience = 10_000): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-  server.closeIdleConnections()
+  // A connection kept alive becomes idle when its last answer is out.
+  const idle = setInterval(() => server.closeIdleConnections(), 50)
   const timer = setTimeout(() => server.closeAllConnections(), patience)
   await closed
+  clearInterval(idle)
   clearTimeout(timer)
   await record.close()
 }

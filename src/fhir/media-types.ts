@@ -2,6 +2,8 @@
 export interface MediaRange {
   type: string
   quality: number
+  /** The fhirVersion parameter (FHIR versioning.html#mt-version), when there is one. */
+  release?: string
 }
 
 /** The ranges of an Accept header (RFC 9110 section 12.5.1), best first; `q=0` ones are left out, none for no header. */
@@ -13,7 +15,7 @@ export function mediaRanges(header: string | undefined): MediaRange[] {
     .map((part, index) => ({ ...rangeOf(part), index }))
     .filter(({ type, quality }) => type !== '' && quality > 0)
     .sort((a, b) => b.quality - a.quality || a.index - b.index)
-    .map(({ type, quality }) => ({ type, quality }))
+    .map(({ index: _index, ...range }) => range)
 }
 
 /** Whether a range admits a media type. */
@@ -41,5 +43,6 @@ function rangeOf(part: string): MediaRange {
   // `+` arrives as a blank in an unescaped `_format=application/fhir+json`.
   const type = baseType(part).replace(/ /g, '+')
   const quality = Number(parameterOf(part, 'q') ?? '1')
-  return { type, quality: Number.isNaN(quality) ? 1 : quality }
+  const release = parameterOf(part, 'fhirversion')
+  return { type, quality: Number.isNaN(quality) ? 1 : quality, ...(release === undefined ? {} : { release }) }
 }

@@ -72,32 +72,47 @@ const ROUTES: readonly Route[] = [
   },
 ]
 
+/** What serves a request once its address and method are known to be right. */
+export interface Service {
+  method: FhirRequest['method']
+  run(context: FhirContext, request: FhirRequest): Promise<FhirResponse>
+}
+
 /** Answers one request to the FHIR base, or rejects with an error that outcome.ts knows. */
 export async function dispatch(context: FhirContext, request: FhirRequest): Promise<FhirResponse> {
-  const [first, ...rest] = request.path
-  if (first === undefined) return system(context, request)
-  if (first === 'metadata' && rest.length === 0) {
-    if (request.method !== 'GET') throw methodNotAllowed(['GET'])
-    return capabilities(context)
-  }
+  return serviceFor(request.method, request.path).run(context, request)
+}
+
+/**
+ * The service of an HTTP method at an address: known before any body is read. HEAD is a GET whose body is not sent.
+ * Throws FhirError: `http.not-found`, `resource.type-unknown`, or `http.method` and `resource.interaction` with what
+ * the address does allow.
+ */
+export function serviceFor(httpMethod: string, path: readonly string[]): Service {
+  const method = httpMethod === 'HEAD' ? 'GET' : httpMethod
+  const [first, ...rest] = path
+  if (first === undefined) return only({ method: 'POST', run: system }, method)
+  if (first === 'metadata' && rest.length === 0) return only({ method: 'GET', run: capabilities }, method)
   if (!/^[A-Z]/.test(first)) throw new FhirError('http.not-found')
   if (!isStoredType(first)) {
     throw new FhirError('resource.type-unknown', { detail: { types: Object.keys(RESOURCE_TYPES).join(', ') } })
   }
   const candidates = ROUTES.filter(({ pattern }) => matchesPattern(pattern, rest))
-  const route = candidates.find(({ method }) => method === request.method)
   if (candidates.length === 0) throw new FhirError('http.not-found')
-  const served = candidates.filter(({ interaction }) => supports(first, interaction)).map(({ method }) => method)
-  if (route === undefined) throw methodNotAllowed(served)
+  const route = candidates.find((candidate) => candidate.method === method)
+  const served = candidates.filter(({ interaction }) => supports(first, interaction))
+  const headers = { Allow: allow(served.map((candidate) => candidate.method)) }
+  if (route === undefined) throw new FhirError('http.method', { headers })
   if (!supports(first, route.interaction)) {
-    const detail = { interaction: route.interaction, type: first }
-    throw new FhirError('resource.interaction', { detail, headers: { Allow: served.join(', ') } })
+    throw new FhirError('resource.interaction', { detail: { interaction: route.interaction, type: first }, headers })
   }
-  return route.run(context, request, first, rest[0] ?? '', rest[2] ?? '')
+  return {
+    method: route.method,
+    run: (context, request) => route.run(context, request, first, rest[0] ?? '', rest[2] ?? ''),
+  }
 }
 
 async function system(context: FhirContext, request: FhirRequest): Promise<FhirResponse> {
-  if (request.method !== 'POST') throw methodNotAllowed(['POST'])
   const bundle = bundleOf(request)
   const limit = context.limits.maxBundleEntries
   if ((bundle.entry?.length ?? 0) > limit) throw new FhirError('bundle.too-many-entries', { detail: { limit } })
@@ -116,13 +131,20 @@ function supports(type: StoredType, interaction: InteractionCode): boolean {
   return RESOURCE_TYPES[type].interactions.includes(interaction)
 }
 
+/** `:id` and `:version` take what could be one: neither `_history` nor an operation such as `$everything`. */
 function matchesPattern(pattern: readonly string[], path: readonly string[]): boolean {
   return (
     pattern.length === path.length &&
-    pattern.every((part, index) => (part.startsWith(':') ? !path[index]?.startsWith('_') : part === path[index]))
+    pattern.every((part, index) => (part.startsWith(':') ? !/^[_$]/.test(path[index] ?? '') : part === path[index]))
   )
 }
 
-function methodNotAllowed(allowed: readonly string[]): FhirError {
-  return new FhirError('http.method', { headers: { Allow: [...new Set(allowed)].join(', ') } })
+function only(service: Service, method: string): Service {
+  if (method !== service.method) throw new FhirError('http.method', { headers: { Allow: allow([service.method]) } })
+  return service
+}
+
+/** The Allow header: what can be read can be asked for by HEAD too. */
+function allow(methods: readonly string[]): string {
+  return [...new Set(methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])))].join(', ')
 }

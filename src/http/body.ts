@@ -1,24 +1,34 @@
 import type { IncomingMessage } from 'node:http'
 import { FhirError } from '../fhir/errors.ts'
 
-/** Reads a request body whole, at most `limit` bytes; refuses compressed bodies and ones that break off. */
+/**
+ * Reads a request body whole, at most `limit` bytes; refuses compressed bodies and ones that break off. After a refusal
+ * the rest is still to come: see `endUpload`.
+ */
 export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
   requireIdentityEncoding(request)
-  const announced = announcedLength(request)
-  if (announced !== undefined && announced > limit) throw tooLarge(limit)
+  requireSize(request, limit)
+  const { promise, resolve, reject } = Promise.withResolvers<Buffer>()
   const chunks: Buffer[] = []
   let size = 0
-  try {
-    for await (const chunk of request) {
-      size += chunk.length
-      if (size > limit) throw tooLarge(limit)
-      chunks.push(chunk)
-    }
-  } catch (error) {
-    throw error instanceof FhirError ? error : new FhirError('http.body-incomplete')
+  const take = (chunk: Buffer): void => {
+    size += chunk.length
+    if (size > limit) {
+      request.off('data', take).pause()
+      reject(tooLarge(limit))
+    } else chunks.push(chunk)
   }
-  if (!request.complete) throw new FhirError('http.body-incomplete')
-  return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, size)
+  request.on('data', take)
+  request.once('end', () => resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)))
+  // A stream that ends early says so by an error, or by nothing but its end.
+  request.once('error', () => reject(new FhirError('http.body-incomplete')))
+  request.once('close', () => reject(new FhirError('http.body-incomplete')))
+  return promise
+}
+
+/** Refuses a body that announces more than `limit` bytes. */
+export function requireSize(request: IncomingMessage, limit: number): void {
+  if ((announcedLength(request) ?? 0) > limit) throw tooLarge(limit)
 }
 
 /** Refuses Content-Encoding: a compressed body could expand without bound. */
@@ -38,7 +48,23 @@ export function hasBody(request: IncomingMessage): boolean {
   return request.headers['transfer-encoding'] !== undefined || (announcedLength(request) ?? 0) > 0
 }
 
+/** How long the rest of a refused body is taken in and thrown away, in milliseconds. */
+const PATIENCE = 2000
+
+/**
+ * Lets a client that is still sending read the answer: closing at once would reset the connection and lose it. The rest
+ * of the body is thrown away for a moment, then the connection is closed.
+ */
+export function endUpload(request: IncomingMessage): void {
+  if (request.complete || request.destroyed) return
+  const timer = setTimeout(() => request.destroy(), PATIENCE)
+  timer.unref()
+  request.on('error', () => undefined)
+  request.once('close', () => clearTimeout(timer))
+  request.once('end', () => clearTimeout(timer))
+  request.resume()
+}
+
 function tooLarge(limit: number): FhirError {
-  // The rest of the body is not read: the connection cannot be used again.
-  return new FhirError('http.body-too-large', { detail: { limit }, headers: { Connection: 'close' } })
+  return new FhirError('http.body-too-large', { detail: { limit } })
 }

@@ -4,10 +4,12 @@ import { pipeline } from 'node:stream/promises'
 import type { NextFunction, Request, Response } from 'express'
 import type { Logger } from 'pino'
 import { FhirError } from '../fhir/errors.ts'
-import type { FhirContext, FhirResponse } from '../fhir/exchange.ts'
+import type { FhirContext, FhirRequest, FhirResponse } from '../fhir/exchange.ts'
 import { type Language, refusalOf } from '../fhir/outcome.ts'
-import { dispatch } from '../fhir/routes.ts'
+import { type Service, serviceFor } from '../fhir/routes.ts'
 import { toXml } from '../fhir/xml/to-xml.ts'
+import { endUpload } from './body.ts'
+import { withDeadline } from './deadline.ts'
 import { fhirRequest, targetOf } from './fhir-request.ts'
 import { type Format, languageOf, MEDIA_TYPES, negotiate } from './negotiation.ts'
 import { requestIdOf } from './request-id.ts'
@@ -31,7 +33,7 @@ export function fhirEndpoint(context: FhirContext, options: EndpointOptions) {
       language: languageOf(request.headers['accept-language']),
     }
     try {
-      if (request.url.length > options.maxUrl)
+      if (request.originalUrl.length > options.maxUrl)
         throw new FhirError('http.url-too-long', { detail: { limit: options.maxUrl } })
       const target = targetOf(request.url)
       const parameters = new Map(target.query)
@@ -43,15 +45,25 @@ export function fhirEndpoint(context: FhirContext, options: EndpointOptions) {
       if (options.authRequired && target.path[0] !== 'metadata') {
         throw new FhirError('http.unauthorized', { headers: { 'WWW-Authenticate': 'Bearer' } })
       }
-      // Receiving a body is bounded by the HTTP server; the limit here is for our own work.
-      const parsed = await fhirRequest(request, target, context.limits, requestId)
-      const work = dispatch(context, parsed)
-      const answer = await (parsed.body?.kind === 'bytes' ? work : withTimeout(work, options.requestTimeout))
-      await send(response, answer, representation)
+      const service = serviceFor(request.method, target.path)
+      const parsed = await fhirRequest(request, service.method, target, context.limits, requestId)
+      await send(response, await served(service, context, parsed, options.requestTimeout), representation)
     } catch (error) {
       await refuse(response, error, representation, requestId, options.logger)
+      endUpload(request)
     }
   }
+}
+
+/** Receiving a body is bounded by the HTTP server; the deadline is for our own work, which starts after. */
+function served(
+  service: Service,
+  context: FhirContext,
+  request: FhirRequest,
+  milliseconds: number,
+): Promise<FhirResponse> {
+  if (request.body?.kind === 'bytes') return service.run(context, request)
+  return withDeadline(context, milliseconds, (timed) => service.run(timed, request))
 }
 
 interface Representation {
@@ -66,18 +78,6 @@ function binaryFormat(accept: string | undefined, format: string | undefined): F
     return negotiate(accept, format)
   } catch {
     return 'json'
-  }
-}
-
-async function withTimeout<T>(work: Promise<T>, milliseconds: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new FhirError('http.timeout')), milliseconds)
-  })
-  try {
-    return await Promise.race([work, late])
-  } finally {
-    clearTimeout(timer)
   }
 }
 

@@ -5,8 +5,8 @@ import { parseJson } from '../fhir/json/parse.ts'
 import { baseType, parameterOf } from '../fhir/media-types.ts'
 import { checkedResource } from '../fhir/structure.ts'
 import { fromXml } from '../fhir/xml/from-xml.ts'
-import { hasBody, readBody, requireIdentityEncoding } from './body.ts'
-import { bodyFormat, languageOf } from './negotiation.ts'
+import { hasBody, readBody, requireIdentityEncoding, requireSize } from './body.ts'
+import { bodyFormat, isOurRelease, languageOf } from './negotiation.ts'
 
 type Pairs = [string, string][]
 
@@ -16,18 +16,23 @@ export interface Target {
   query: Pairs
 }
 
-/** Takes the URL of a request apart; a broken percent-encoding is 400. */
+/** Takes the URL of a request apart; a broken percent-encoding, or one that is not UTF-8, is 400. */
 export function targetOf(url: string): Target {
   const mark = url.indexOf('?')
   const path = mark < 0 ? url : url.slice(0, mark)
+  const segments = path.split('/').filter((segment) => segment !== '')
+  return { path: segments.map(percentDecoded), query: mark < 0 ? [] : pairsOf(url.slice(mark + 1)) }
+}
+
+/** The pairs of a query or form; URLSearchParams alone would put U+FFFD where the encoding is broken. */
+function pairsOf(text: string): Pairs {
+  percentDecoded(text)
+  return [...new URLSearchParams(text)]
+}
+
+function percentDecoded(text: string): string {
   try {
-    return {
-      path: path
-        .split('/')
-        .filter((segment) => segment !== '')
-        .map(decodeURIComponent),
-      query: mark < 0 ? [] : [...new URLSearchParams(url.slice(mark + 1))],
-    }
+    return decodeURIComponent(text)
   } catch {
     throw new FhirError('http.url-encoding')
   }
@@ -36,11 +41,11 @@ export function targetOf(url: string): Target {
 /** Builds the FHIR request from HTTP: reads and checks the body, the form of `_search`, the headers that matter. */
 export async function fhirRequest(
   message: IncomingMessage,
+  method: FhirRequest['method'],
   target: Target,
   limits: FhirLimits,
   requestId: string,
 ): Promise<FhirRequest> {
-  const method = methodOf(message.method)
   const isForm = method === 'POST' && target.path.at(-1) === '_search'
   const query = isForm ? [...target.query, ...(await formOf(message, limits))] : target.query
   const body = isForm || !hasBody(message) ? undefined : await bodyOf(message, method, target.path, limits)
@@ -57,7 +62,8 @@ export async function fhirRequest(
     ...given('ifNoneMatch', headers['if-none-match']),
     ...given('ifModifiedSince', headers['if-modified-since']),
     ...given('ifNoneExist', headers['if-none-exist']),
-    ...given('range', headers.range),
+    // Versions are weak entity tags, which never satisfy If-Range: then the whole is sent (RFC 9110 section 13.1.5).
+    ...given('range', headers['if-range'] === undefined ? headers.range : undefined),
     ...given('securityContext', headers['x-security-context']),
     ...given('accept', headers.accept),
   }
@@ -68,13 +74,8 @@ function given<K extends string>(key: K, value: string | string[] | undefined): 
   return (text === undefined ? {} : { [key]: text }) as { [P in K]?: string } // a computed key widens to string
 }
 
-const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
-
-function methodOf(method: string | undefined): FhirRequest['method'] {
-  const known = METHODS.find((candidate) => candidate === (method === 'HEAD' ? 'GET' : method))
-  if (known === undefined) throw new FhirError('http.method', { headers: { Allow: METHODS.join(', ') } })
-  return known
-}
+/** Largest search form: a search has far fewer values than that can hold. */
+const MAX_FORM = 1024 * 1024
 
 async function formOf(message: IncomingMessage, limits: FhirLimits): Promise<Pairs> {
   if (!hasBody(message)) return []
@@ -82,8 +83,10 @@ async function formOf(message: IncomingMessage, limits: FhirLimits): Promise<Pai
   if (baseType(contentType) !== 'application/x-www-form-urlencoded')
     throw unsupported('application/x-www-form-urlencoded')
   requireUtf8(contentType)
-  const form = await readBody(message, Math.min(limits.maxBody, 1024 * 1024))
-  return [...new URLSearchParams(form.toString('utf8'))]
+  const form = await readBody(message, Math.min(limits.maxBody, MAX_FORM))
+  // Bytes beyond ASCII, which a client ought to have percent-encoded, are held to UTF-8 like those that are.
+  const ascii = form.toString('latin1').replace(/[\x80-\xff]/g, (byte) => `%${byte.charCodeAt(0).toString(16)}`)
+  return pairsOf(ascii)
 }
 
 async function bodyOf(
@@ -99,6 +102,7 @@ async function bodyOf(
   if (path[0] === 'Binary' && path.length === 1 && !type.startsWith('application/fhir+')) {
     if (type === '') throw unsupported('*/*')
     requireIdentityEncoding(message)
+    requireSize(message, limits.maxBody)
     return { kind: 'bytes', contentType, bytes: message }
   }
   if (type === 'application/json-patch+json') {
@@ -109,6 +113,7 @@ async function bodyOf(
       operations: parseJson(await readBody(message, limits.maxBody), { maxDepth: limits.maxJsonDepth }),
     }
   }
+  requireRelease(contentType)
   const format = bodyFormat(contentType)
   if (format === undefined) {
     const patch = method === 'PATCH' ? ', application/json-patch+json' : ''
@@ -127,6 +132,12 @@ async function bodyOf(
 function requireUtf8(contentType: string): void {
   const charset = parameterOf(contentType, 'charset')
   if (charset !== undefined && charset !== 'utf-8' && charset !== 'utf8') throw new FhirError('http.charset')
+}
+
+/** A body of another FHIR release must not be read as R4 (FHIR versioning.html#mt-version). */
+function requireRelease(contentType: string): void {
+  const release = parameterOf(contentType, 'fhirversion')
+  if (release !== undefined && !isOurRelease(release)) throw unsupported('application/fhir+json; fhirVersion=4.0')
 }
 
 function unsupported(formats: string): FhirError {

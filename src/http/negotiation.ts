@@ -32,11 +32,16 @@ export const MEDIA_TYPES: Readonly<Record<Format, string>> = {
 export function negotiate(accept: string | undefined, format: string | undefined): Format {
   const asked = format === undefined || format === '' ? accept : format
   if (asked === undefined || asked.trim() === '') return 'json'
-  for (const { type } of mediaRanges(asked)) {
+  for (const { type, release } of mediaRanges(asked)) {
     const known = Object.hasOwn(FORMATS, type) ? FORMATS[type] : undefined
-    if (known !== undefined) return known
+    if (known !== undefined && (release === undefined || isOurRelease(release))) return known
   }
   throw new FhirError('http.not-acceptable', { detail: { formats: 'application/fhir+json, application/fhir+xml' } })
+}
+
+/** Whether a fhirVersion parameter names the release that is served: R4. */
+export function isOurRelease(release: string): boolean {
+  return release === '4.0' || release === '4.0.1'
 }
 
 /** The representation of a request body by its Content-Type; undefined for a type that carries no resource. */
