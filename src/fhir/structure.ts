@@ -1,7 +1,9 @@
 import type { Resource } from '@medplum/fhirtypes'
 import { FhirError } from './errors.ts'
 import { PRIMITIVE_FORMATS } from './primitive-formats.ts'
+import { XmlError } from './xml/errors.ts'
 import { type ElementFacts, resourceFacts, type TypeFacts, typeFacts } from './xml/table.ts'
+import { standaloneDiv } from './xml/xhtml.ts'
 
 type JsonObject = Record<string, unknown>
 
@@ -36,7 +38,7 @@ function checkProperties(json: JsonObject, facts: TypeFacts, path: string, resou
     if (element !== undefined) checkElement(json, key, element, path)
     else checkPartner(json, key, facts, path)
   }
-  if (found === 0) throw refused('structure.wrong-shape', path, 'a value or an element')
+  if (found === 0) throw misshapen(path, 'content')
 }
 
 /** `_name` carries ids and extensions of the primitive `name` (FHIR json.html#primitive). */
@@ -47,14 +49,23 @@ function checkPartner(json: JsonObject, key: string, facts: TypeFacts, path: str
   }
   const value = json[key]
   const at = `${path}.${element.name}`
-  const items = element.repeats ? value : [value]
-  if (!Array.isArray(items) || items.length === 0)
-    throw refused('structure.wrong-shape', at, element.repeats ? 'an array' : 'an object')
-  for (const item of items) {
-    if (item === null && element.repeats) continue
-    if (!isObject(item)) throw refused('structure.wrong-shape', at, 'an object')
-    checkProperties(item, elementFacts('Element'), at, false)
+  if (!element.repeats) {
+    checkExtension(value, at)
+    return
   }
+  if (!Array.isArray(value) || value.length === 0) throw misshapen(at, 'array')
+  const values = json[element.name]
+  for (let index = 0; index < value.length; index += 1) {
+    const item: unknown = value[index]
+    // A null says that the value at the same place has neither id nor extension: there has to be one.
+    const paired = item === null && Array.isArray(values) && values[index] !== undefined && values[index] !== null
+    if (!paired) checkExtension(item, `${at}[${index}]`)
+  }
+}
+
+function checkExtension(value: unknown, path: string): void {
+  if (!isObject(value)) throw misshapen(path, 'object')
+  checkProperties(value, elementFacts('Element'), path, false)
 }
 
 function checkElement(json: JsonObject, key: string, element: ElementFacts, path: string): void {
@@ -63,8 +74,7 @@ function checkElement(json: JsonObject, key: string, element: ElementFacts, path
     checkValue(value, element, `${path}.${key}`)
     return
   }
-  if (!Array.isArray(value)) throw refused('structure.wrong-shape', `${path}.${key}`, 'an array')
-  if (value.length === 0) throw refused('structure.wrong-shape', `${path}.${key}`, 'a non-empty array')
+  if (!Array.isArray(value) || value.length === 0) throw misshapen(`${path}.${key}`, 'array')
   const partners = json[`_${key}`]
   for (let index = 0; index < value.length; index += 1) {
     const item: unknown = value[index]
@@ -76,18 +86,20 @@ function checkElement(json: JsonObject, key: string, element: ElementFacts, path
 
 function checkValue(value: unknown, element: ElementFacts, path: string): void {
   switch (element.kind) {
-    case 'primitive':
-    case 'xhtml': {
+    case 'primitive': {
       const format = PRIMITIVE_FORMATS[element.type]
       if (format !== undefined && !format(value)) throw refused('structure.value', path, element.type)
       return
     }
+    case 'xhtml':
+      if (!isNarrative(value)) throw refused('structure.value', path, 'xhtml')
+      return
     case 'resource':
-      if (!isObject(value)) throw refused('structure.wrong-shape', path, 'a resource')
+      if (!isObject(value)) throw misshapen(path, 'resource')
       checkResource(value, path)
       return
     case 'complex':
-      if (!isObject(value)) throw refused('structure.wrong-shape', path, 'an object')
+      if (!isObject(value)) throw misshapen(path, 'object')
       checkProperties(value, elementFacts(element.type), path, false)
   }
 }
@@ -100,6 +112,31 @@ function elementFacts(type: string): TypeFacts {
 
 function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** One well-formed div of XHTML: only such a narrative can be written as XML. */
+function isNarrative(value: unknown): boolean {
+  if (typeof value !== 'string') return false
+  try {
+    standaloneDiv(value)
+    return true
+  } catch (error) {
+    if (error instanceof XmlError) return false
+    throw error
+  }
+}
+
+/** What a shape is called in the texts of `structure.wrong-shape`. */
+const SHAPES = {
+  array: { fr: 'un tableau non vide', en: 'a non-empty array' },
+  object: { fr: 'un objet', en: 'an object' },
+  resource: { fr: 'une ressource', en: 'a resource' },
+  content: { fr: 'une valeur ou un élément', en: 'a value or an element' },
+} as const
+
+function misshapen(expression: string, shape: keyof typeof SHAPES): FhirError {
+  const { fr, en } = SHAPES[shape]
+  return new FhirError('structure.wrong-shape', { expression, detail: { expectedFr: fr, expected: en } })
 }
 
 function refused(key: string, expression: string, expected: string): FhirError {

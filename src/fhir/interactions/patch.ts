@@ -19,6 +19,7 @@ export async function patchInteraction(
   type: StoredType,
   id: string,
 ): Promise<FhirResponse> {
+  requireBody(request)
   return patched(context, request, visible(await context.dcc.store.read(type, id)))
 }
 
@@ -28,6 +29,7 @@ export async function conditionalPatch(
   request: FhirRequest,
   type: StoredType,
 ): Promise<FhirResponse> {
+  requireBody(request)
   const [current, ...others] = await matches(context, type, request.query)
   if (others.length > 0) throw new FhirError('precondition.multiple')
   if (current === undefined) throw new FhirError('precondition.none')
@@ -48,6 +50,10 @@ export async function applyPatch(
   if (after.resourceType !== current.type) throw new FhirError('structure.type-mismatch')
   const resource = held(rewriteAddresses(after, relativeTo(context.baseUrl)))
   return update(unit, current, resource, ifMatch, 'PATCH')
+}
+
+function requireBody(request: FhirRequest): void {
+  if (request.body === undefined) throw new FhirError('http.body-missing')
 }
 
 async function patched(context: FhirContext, request: FhirRequest, current: StoredResource): Promise<FhirResponse> {

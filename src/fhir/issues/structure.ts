@@ -1,6 +1,6 @@
 import { type IssueDefinition, issue } from './definition.ts'
 
-/** Refusals of a body that is not what FHIR defines. */
+/** Refusals of a body that is not what FHIR defines: 400, since 422 is for profiles and business rules (FHIR http.html#create). */
 export const STRUCTURE_ISSUES: Readonly<Record<string, IssueDefinition>> = {
   'json.encoding': issue(
     400,
@@ -27,6 +27,7 @@ export const STRUCTURE_ISSUES: Readonly<Record<string, IssueDefinition>> = {
     'Forbidden property name (line {line}, column {column}).',
   ),
   'json.too-deep': issue(400, 'too-costly', 'JSON trop imbriqué.', 'JSON nested too deeply.'),
+  'xml.too-deep': issue(400, 'too-costly', 'XML trop imbriqué.', 'XML nested too deeply.'),
   'xml.syntax': issue(
     400,
     'structure',
@@ -52,19 +53,19 @@ export const STRUCTURE_ISSUES: Readonly<Record<string, IssueDefinition>> = {
     'The resourceType of the body is not the one of the URL.',
   ),
   'structure.unknown-element': issue(
-    422,
+    400,
     'structure',
     'Élément inconnu de FHIR R4 : {element}.',
     'Element unknown to FHIR R4: {element}.',
   ),
   'structure.wrong-shape': issue(
-    422,
+    400,
     'structure',
-    'Forme inattendue : {expected} attendu.',
-    'Unexpected shape: {expected} expected.',
+    'Forme inattendue : {expectedFr} est attendu à cet endroit.',
+    'Unexpected shape: {expected} is expected here.',
   ),
   'structure.value': issue(
-    422,
+    400,
     'value',
     'Valeur non conforme au type {expected}.',
     'The value does not conform to type {expected}.',
