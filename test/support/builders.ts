@@ -394,7 +394,7 @@ export function aSubmissionSet(subject: string, items: readonly string[]): List 
     subject: { reference: subject },
     date: '2026-03-01T10:00:00.000Z',
     source: { reference: '#source' },
-    entry: items.map((reference) => ({ item: { reference } })),
+    ...(items.length === 0 ? {} : { entry: items.map((reference) => ({ item: { reference } })) }),
   }
 }
 
