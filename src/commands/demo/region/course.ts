@@ -1,4 +1,4 @@
-import { type Day, yearOf } from './calendar.ts'
+import { type Day, isoDate, yearOf } from './calendar.ts'
 import { type CareTeam, type DrawTeam, membersOf } from './care-team.ts'
 import { documentOid } from './document-id.ts'
 import type { Hospital } from './hospitals.ts'
@@ -129,10 +129,10 @@ export function courseAt(index: number, seed: number, today: Day, drawTeam: Draw
     ...(tumour.paired ? { side: random.chance(0.5) ? 'droit' : 'gauche' } : {}),
     screened: random.chance(tumour.screening),
     diagnosisDay,
-    ageAtDiagnosis: yearOf(diagnosisDay) - Number(patient.birthDate.slice(0, 4)),
+    ageAtDiagnosis: ageOn(diagnosisDay, patient.birthDate),
     performance,
-    history: [...new Set([random.pick(HISTORY), random.pick(HISTORY)])],
-    problems: [...new Set([random.pick(PROBLEMS), random.pick(PROBLEMS)])],
+    history: drawSome(random, HISTORY),
+    problems: drawSome(random, PROBLEMS),
     relative: drawRelative(random),
     team,
     members: membersOf(team),
@@ -157,6 +157,17 @@ function drawAge(random: Random, [youngest, usual, oldest]: Tumour['ages']): num
   const half = random.chance(0.5)
   const spread = random.fraction() * random.fraction()
   return Math.round(half ? usual - spread * (usual - youngest) : usual + spread * (oldest - usual))
+}
+
+function ageOn(day: Day, birthDate: string): number {
+  const beforeBirthday = isoDate(day).slice(5) < birthDate.slice(5)
+  return yearOf(day) - Number(birthDate.slice(0, 4)) - (beforeBirthday ? 1 : 0)
+}
+
+/** None, one or two of a list. */
+function drawSome(random: Random, list: readonly string[]): readonly string[] {
+  if (random.chance(0.25)) return []
+  return [...new Set([random.pick(list), random.pick(list)])]
 }
 
 function planDocuments(

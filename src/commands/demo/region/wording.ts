@@ -3,7 +3,7 @@ import { type Day, frenchDate } from './calendar.ts'
 import type { Course, PlannedDocument } from './course.ts'
 import { TREATMENTS, type TreatmentKind } from './treatments.ts'
 
-/** Past events worth knowing; some are drawn for each patient. */
+/** Past events worth knowing; none, one or two are drawn for each patient. */
 export const HISTORY = [
   "Appendicectomie dans l'enfance",
   'Cholécystectomie sous coelioscopie',
@@ -11,11 +11,10 @@ export const HISTORY = [
   'Antécédent familial de cancer au premier degré',
   'Phlébite du membre inférieur gauche, traitement terminé',
   'Prothèse totale de hanche',
-  "Pas d'antécédent notable",
   'Chirurgie de la cataracte bilatérale',
 ] as const
 
-/** Active conditions; some are drawn for each patient. */
+/** Active conditions; none, one or two are drawn for each patient. */
 export const PROBLEMS = [
   'Hypertension artérielle équilibrée sous bithérapie',
   'Diabète de type 2 traité par metformine',
@@ -25,7 +24,6 @@ export const PROBLEMS = [
   'Bronchopneumopathie chronique obstructive modérée',
   'Tabagisme sevré, 30 paquets-années',
   'Ostéoporose traitée',
-  'Aucune comorbidité active',
 ] as const
 
 /** What the documents say of themselves, so that nobody takes them for real ones. */
@@ -44,6 +42,11 @@ export function siteOf(course: Course): string {
   return course.side === undefined ? display : `${display}, côté ${course.side}`
 }
 
+/** How the disease showed itself: nothing, when screening found it. */
+export function circumstanceOf(course: Course): string {
+  return course.screened ? 'anomalie découverte par le dépistage, sans symptôme' : course.tumour.circumstance
+}
+
 /** The question that the requester asks the meeting. */
 export function questionOf(planned: PlannedDocument): string {
   return QUESTIONS[
@@ -53,7 +56,7 @@ export function questionOf(planned: PlannedDocument): string {
 
 const QUESTIONS = {
   meeting: 'Quelle prise en charge initiale proposer ?',
-  secondMeeting: "Au vu de l'analyse de la pièce et de l'évolution, quelle suite donner au programme ?",
+  secondMeeting: "Au vu des résultats et de l'évolution, quelle suite donner au programme ?",
   relapseMeeting: 'Devant la rechute, quel traitement de deuxième ligne proposer ?',
 } as const
 
@@ -65,7 +68,7 @@ export function synthesisOf(course: Course, planned: PlannedDocument): string {
     planned.moment === 'relapseMeeting' ? ' Rechute documentée après une période de rémission complète.' : ''
   return (
     `${person} de ${course.ageAtDiagnosis} ans au diagnostic, performance OMS ${course.performance}. ` +
-    `Mode de révélation : ${tumour.circumstance}. ${tumour.imaging}. ` +
+    `Mode de révélation : ${circumstanceOf(course)}. ${tumour.imaging}. ` +
     `Histologie : ${tumour.morphology.display.toLowerCase()} (${tumour.markers}). ` +
     `Bilan d'extension : ${stageOf(course)}.${relapse}`
   )

@@ -5,7 +5,7 @@ import { entryIds } from '../document-id.ts'
 import { FORM_WIDTH, type FormBlock, type PdfForm, pdfForm } from '../pdf/form.ts'
 import { wrap } from '../pdf/wrap.ts'
 import type { Random } from '../random.ts'
-import { FICTION_NOTICE, siteOf, specimenOf, stageOf, writtenAt } from '../wording.ts'
+import { circumstanceOf, FICTION_NOTICE, siteOf, specimenOf, stageOf, writtenAt } from '../wording.ts'
 import { loinc } from './codes.ts'
 import { coded, id, instant } from './datatypes.ts'
 import { CORRESPONDENT, clinicalDocument, codedAct, encounter, functionCoded, mainAct, participant } from './header.ts'
@@ -81,7 +81,7 @@ function reportContent(course: Course, planned: PlannedDocument): Readonly<Recor
     patient:
       `${patient.birthFamily}, ${patient.birthGivens} - né(e) le ${frenchDateOf(patient.birthDate)} ` +
       `à ${patient.birthplace.city} (${patient.birthplace.cog}), sexe ${patient.sex}. Dossier ${planned.ipp.value}.`,
-    request: `Prescripteur : ${displayName(team.requester)}. Contexte : ${tumour.circumstance}. ${tumour.imaging}.`,
+    request: `Prescripteur : ${displayName(team.requester)}. Contexte : ${circumstanceOf(course)}. ${tumour.imaging}.`,
     specimen: `${specimenOf(course, planned)}, reçu le ${frenchDate(planned.eventDay)}.`,
     macroscopy: `${tumour.macroscopy}.`,
     microscopy: `${tumour.microscopy}.`,

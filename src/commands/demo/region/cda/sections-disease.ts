@@ -1,4 +1,4 @@
-import { revisionOf } from '../wording.ts'
+import { circumstanceOf, revisionOf } from '../wording.ts'
 import { asip, type Coded, loinc, snomed } from './codes.ts'
 import { booleanValue, codedValue, noTime, onDay, period, templates, title } from './datatypes.ts'
 import { comment, entry, observation, related, section } from './entries.ts'
@@ -16,7 +16,7 @@ export function discoverySection({ course, nextId }: Writing): Xml {
     text: narrative(
       table('Mode de découverte', [
         { label: 'Patient issu du dépistage', value: yesOrNo(course.screened), anchor: 'depistage' },
-        { label: 'Circonstances', value: course.tumour.circumstance, anchor: 'circonstances' },
+        { label: 'Circonstances', value: circumstanceOf(course), anchor: 'circonstances' },
       ]),
     ),
     entries: [

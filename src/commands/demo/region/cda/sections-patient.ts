@@ -15,7 +15,7 @@ export function backgroundSections({ course, nextId }: Writing): Xml {
       text: narrative(
         table(
           heading,
-          words.map((word, position) => ({
+          (words.length === 0 ? ['Rien à signaler'] : words).map((word, position) => ({
             label: String(position + 1),
             value: word,
             anchor: `${prefix}-${position + 1}`,

@@ -66,6 +66,7 @@ function render(title: string, blocks: readonly FormBlock[]): Buffer {
     y += LINE_HEIGHT
   }
   print('Helvetica-Bold', 14, title)
+  y += LINE_HEIGHT
   for (const block of blocks) {
     y += LINE_HEIGHT / 2
     print('Helvetica-Bold', 10, block.heading)
