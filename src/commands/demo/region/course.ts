@@ -1,3 +1,4 @@
+import { HISTORY, PROBLEMS } from './background.ts'
 import { type Day, isoDate, yearOf } from './calendar.ts'
 import { type CareTeam, type DrawTeam, membersOf } from './care-team.ts'
 import { documentOid } from './document-id.ts'
@@ -8,7 +9,6 @@ import { at, type Random, randomFor } from './random.ts'
 import { drawRelative, type Relative } from './relatives.ts'
 import type { Extent, Tumour } from './tumours/tumour.ts'
 import { TUMOURS } from './tumours/tumours.ts'
-import { HISTORY, PROBLEMS } from './wording.ts'
 
 /** The kinds of documents of the region: sheet of a multidisciplinary meeting, care programme, pathology report. */
 export type DocumentKind = 'FRCP' | 'PPS' | 'CRACP'
