@@ -35,35 +35,39 @@ const ATTEMPTS = 8
 class PostgresDriver implements SqlDriver {
   readonly dialect = POSTGRES
   private readonly pool: pg.Pool
+  private readonly running = new Set<Promise<unknown>>()
   private closed = false
 
   constructor(pool: pg.Pool) {
     this.pool = pool
   }
 
-  async all(sql: string, params: readonly SqlValue[]): Promise<Row[]> {
-    this.refuseClosed()
-    try {
-      return (await run(this.pool, sql, params)).rows
-    } catch (error) {
-      throw storeErrorOf(error)
-    }
-  }
-
-  async commit(statements: readonly Statement[]): Promise<void> {
-    this.refuseClosed()
-    if (statements.length > 0) await this.retried((client) => apply(client, statements))
-  }
-
-  async script(guard: Statement, script: string): Promise<boolean> {
-    this.refuseClosed()
-    return this.retried(async (client) => {
-      await client.query(BEGIN)
-      const { count } = await run(client, guard.sql, guard.params)
-      if (count > 0) await client.query(script)
-      await client.query('COMMIT')
-      return count > 0
+  all(sql: string, params: readonly SqlValue[]): Promise<Row[]> {
+    return this.whileOpen(async () => {
+      try {
+        return (await run(this.pool, sql, params)).rows
+      } catch (error) {
+        throw storeErrorOf(error)
+      }
     })
+  }
+
+  commit(statements: readonly Statement[]): Promise<void> {
+    return this.whileOpen(async () => {
+      if (statements.length > 0) await this.retried((client) => apply(client, statements))
+    })
+  }
+
+  script(guard: Statement, script: string): Promise<boolean> {
+    return this.whileOpen(() =>
+      this.retried(async (client) => {
+        await client.query(BEGIN)
+        const { count } = await run(client, guard.sql, guard.params)
+        if (count > 0) await client.query(script)
+        await client.query('COMMIT')
+        return count > 0
+      }),
+    )
   }
 
   async explain(sql: string, params: readonly SqlValue[]): Promise<string[]> {
@@ -79,14 +83,23 @@ class PostgresDriver implements SqlDriver {
     await this.all('SELECT 1', [])
   }
 
+  /** Answers what was asked before, then lets the connections go. */
   async close(): Promise<void> {
     if (this.closed) return
     this.closed = true
+    await Promise.allSettled(this.running)
     await this.pool.end()
   }
 
-  private refuseClosed(): void {
+  private async whileOpen<T>(work: () => Promise<T>): Promise<T> {
     if (this.closed) throw new StoreError('store.closed', 'The store is closed')
+    const running = work()
+    this.running.add(running)
+    try {
+      return await running
+    } finally {
+      this.running.delete(running)
+    }
   }
 
   /** Tries a whole transaction again when it lost against others (storage.md section 1). */

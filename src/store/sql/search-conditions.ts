@@ -135,17 +135,17 @@ function endOfPrefix(prefix: string): string | undefined {
  * Each comparison bounds one column first, so that an index on it can be used.
  */
 function dateMatch(lo: string, hi: string, { op, lo: from, hi: to }: DateMatch, params: Params): string {
-  const low = params.add(from)
-  const high = params.add(to)
-  const compare: Record<DateMatch['op'], string> = {
-    eq: `${lo} >= ${low} AND ${lo} <= ${high} AND ${hi} <= ${high}`,
-    ne: `(${lo} < ${low} OR ${hi} > ${high})`,
-    gt: `${hi} > ${high}`,
-    lt: `${lo} < ${low}`,
-    ge: `${hi} >= ${low} AND (${hi} > ${high} OR ${lo} >= ${low})`,
-    le: `${lo} <= ${high} AND (${lo} < ${low} OR ${hi} <= ${high})`,
-    sa: `${lo} > ${high}`,
-    eb: `${hi} < ${low}`,
+  const low = () => params.add(from)
+  const high = () => params.add(to)
+  const compare: Record<DateMatch['op'], () => string> = {
+    eq: () => `${lo} >= ${low()} AND ${lo} <= ${high()} AND ${hi} <= ${high()}`,
+    ne: () => `(${lo} < ${low()} OR ${hi} > ${high()})`,
+    gt: () => `${hi} > ${high()}`,
+    lt: () => `${lo} < ${low()}`,
+    ge: () => `${hi} >= ${low()} AND (${hi} > ${high()} OR ${lo} >= ${low()})`,
+    le: () => `${lo} <= ${high()} AND (${lo} < ${low()} OR ${hi} <= ${high()})`,
+    sa: () => `${lo} > ${high()}`,
+    eb: () => `${hi} < ${low()}`,
   }
-  return compare[op]
+  return compare[op]()
 }
