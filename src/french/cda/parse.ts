@@ -8,7 +8,7 @@ import { CdaError, isCdaError } from './errors.ts'
 export type CdaLimits = { readonly maxBytes: number; readonly maxDepth: number }
 
 /** Bounds used by default: far above any real document (a report with images is a few megabytes, 20 levels deep). */
-export const CDA_LIMITS: CdaLimits = { maxBytes: 50 * 1024 * 1024, maxDepth: 100 }
+export const CDA_LIMITS: CdaLimits = { maxBytes: 256 * 1024 * 1024, maxDepth: 100 }
 
 /** A parsed document. */
 export type ParsedCda = {
