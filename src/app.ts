@@ -16,6 +16,7 @@ import { observe } from './http/observe.ts'
 import { requestId } from './http/request-id.ts'
 import { securityHeaders } from './http/security-headers.ts'
 import { openFileBlobs } from './store/blobs/files.ts'
+import { isStoreError } from './store/errors.ts'
 import { openStore } from './store/open.ts'
 import { SOFTWARE_VERSION } from './version.ts'
 
@@ -50,6 +51,7 @@ export function buildApp(config: Config, record: OpenRecord, logger: Logger = lo
     limits: config,
     cursorKey: cursorKeyOf(config),
     softwareVersion: SOFTWARE_VERSION,
+    report: reporter(logger),
   }
   const { store, blobs } = record.dcc
   const app = express()
@@ -64,7 +66,6 @@ export function buildApp(config: Config, record: OpenRecord, logger: Logger = lo
     fhirEndpoint(fhir, {
       maxUrl: config.maxUrl,
       requestTimeout: config.requestTimeout,
-      logger,
       authRequired: config.auth === 'on',
     }),
   )
@@ -100,6 +101,23 @@ export async function stop(server: Server, record: OpenRecord, patience = 10_000
 /** The logger of a configuration: JSON lines on standard error, so that a command's output stays clean. */
 export function loggerOf(config: Pick<Config, 'logLevel'>): Logger {
   return pino({ level: config.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination(2))
+}
+
+/** Logs a defect by where it happened, without its message: a message may quote what a client sent. */
+function reporter(logger: Logger) {
+  return (error: unknown, requestId: string): void => {
+    const known = isStoreError(error) ? { key: error.key, detail: error.detail } : {}
+    logger.error({ requestId, ...known, stack: stackOf(error) }, 'defect')
+  }
+}
+
+/** The names and frames of an error and of what caused it. */
+function stackOf(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
+  const own = [error.name, ...frames.slice(0, 12)].join('\n')
+  const cause = stackOf(error.cause)
+  return cause === undefined ? own : `${own}\ncaused by ${cause}`
 }
 
 /** Cursors survive a restart only when a key is configured (DCC_SIGNING_KEY); the demo makes one at start. */

@@ -18,3 +18,23 @@ export class FhirError extends Error {
     this.headers = options.headers ?? {}
   }
 }
+
+/** A refusal of one entry of a Bundle, by its index; `cause` says why. */
+export class EntryError extends Error {
+  readonly index: number
+
+  constructor(index: number, cause: unknown) {
+    super('an entry is refused', { cause })
+    this.name = 'EntryError'
+    this.index = index
+  }
+}
+
+/** Does the work of one entry: what it rejects with says which entry that was. */
+export async function inEntry<T>(index: number, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    throw error instanceof EntryError ? error : new EntryError(index, error)
+  }
+}

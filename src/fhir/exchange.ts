@@ -21,6 +21,8 @@ export interface FhirContext {
   cursorKey: Uint8Array
   /** Version of this software, for the CapabilityStatement. */
   softwareVersion: string
+  /** Told of every defect of ours that was answered with a 500, in a Bundle entry too. */
+  report(error: unknown, requestId: string): void
 }
 
 /** A request to the FHIR interface, freed of HTTP's syntax; a batch entry is one too. */

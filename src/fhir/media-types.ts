@@ -25,6 +25,13 @@ export function rangeMatches(range: MediaRange, mediaType: string): boolean {
   return range.type.endsWith('/*') && type.startsWith(range.type.slice(0, -1))
 }
 
+/** Whether a text is a media type that can stand in a header (RFC 9110 section 8.3.1). */
+export function isMediaType(text: string): boolean {
+  return MEDIA_TYPE.test(text)
+}
+
+const MEDIA_TYPE = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+( ?; ?[\w!#$&^.+-]+=([\w!#$&^.+-]+|"[ !#-[\]-~]*"))*$/
+
 /** A media type without its parameters, in lower case. */
 export function baseType(mediaType: string): string {
   return (mediaType.split(';')[0] ?? '').trim().toLowerCase()

@@ -1,7 +1,7 @@
 import type { CodeableConcept, OperationOutcome, OperationOutcomeIssue } from '@medplum/fhirtypes'
 import { DccError, type DccIssue } from '../dcc/errors.ts'
 import { StoreError } from '../store/errors.ts'
-import { FhirError } from './errors.ts'
+import { EntryError, FhirError } from './errors.ts'
 import { issueOf } from './issues.ts'
 import { JsonError } from './json/parse.ts'
 import { SearchError } from './search/errors.ts'
@@ -18,12 +18,13 @@ export interface Refusal {
   status: number
   headers: Record<string, string>
   outcome: OperationOutcome
-  /** True for a defect of ours: the caller logs it with the request id. */
+  /** True for a defect of ours: to be reported with the request id (`FhirContext.report`). */
   defect: boolean
 }
 
 /** Turns any error into the answer that design.md section 5 promises; an unknown error becomes a 500 without details. */
 export function refusalOf(error: unknown, language: Language, requestId: string): Refusal {
+  if (error instanceof EntryError) return inEntryOf(refusalOf(error.cause, language, requestId), error.index)
   if (error instanceof DccError && error.issues.length > 0) {
     const { status, code } = issueOf(error.key)
     return answer(
@@ -50,6 +51,18 @@ export function refusalOf(error: unknown, language: Language, requestId: string)
 export function outcomeOf(findings: readonly DccIssue[], language: Language): OperationOutcome {
   const issues = findings.map((finding) => findingOf(finding, 'business-rule', language))
   return { resourceType: 'OperationOutcome', issue: issues.length > 0 ? issues : [success(language)] }
+}
+
+/** The same refusal with expressions from the Bundle on: `Patient.name` is `Bundle.entry[2].resource.name`. */
+function inEntryOf(refusal: Refusal, index: number): Refusal {
+  const entry = `Bundle.entry[${index}]`
+  const issue = refusal.outcome.issue?.map((found) => {
+    const expression = (found.expression ?? [entry]).map((path) =>
+      path.startsWith('Bundle.') || path === entry ? path : `${entry}.resource${path.replace(/^[A-Za-z]+/, '')}`,
+    )
+    return { ...found, expression }
+  })
+  return { ...refusal, outcome: { ...refusal.outcome, issue: issue ?? [] } }
 }
 
 function success(language: Language): OperationOutcomeIssue {

@@ -1,4 +1,4 @@
-import type { SearchableType, StoredType } from '../store/store.ts'
+import type { ReferenceType, SearchableType, StoredType } from '../store/store.ts'
 
 /** Interactions of the FHIR REST API by the codes of `restful-interaction`, with our conditional ones. */
 export type InteractionCode =
@@ -97,6 +97,11 @@ export const RESOURCE_TYPES: Readonly<Record<StoredType, ResourceType>> = {
 /** Whether a name from a URL is a type that the server holds. */
 export function isStoredType(name: string | undefined): name is StoredType {
   return name !== undefined && Object.hasOwn(RESOURCE_TYPES, name)
+}
+
+/** Whether a type belongs to the directories that all patients share. */
+export function isReferenceType(type: StoredType): type is ReferenceType {
+  return type === 'Practitioner' || type === 'PractitionerRole' || type === 'Organization'
 }
 
 /** Whether a type can be searched: a Binary is only found through its DocumentReference. */

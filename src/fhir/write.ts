@@ -10,6 +10,7 @@ import type { UnitOfWork, Written } from '../dcc/unit-of-work.ts'
 import { clinicalId, newLocalId, newPatientId, newReferenceId, parseClinicalId } from '../store/ids.ts'
 import type { StoredResource, StoredType } from '../store/store.ts'
 import { FhirError } from './errors.ts'
+import { isMediaType } from './media-types.ts'
 import { requireVersion } from './preconditions.ts'
 
 /** What a creation needs to know besides the resource. */
@@ -49,6 +50,9 @@ export async function create(unit: UnitOfWork, resource: HeldResource, creation:
         takenIdentifier: 'refuse',
       })
     case 'DocumentReference': {
+      for (const { attachment } of resource.content ?? []) {
+        requireMediaType(attachment?.contentType, 'DocumentReference.content[0].attachment.contentType')
+      }
       const { id, patientId } = await placed(unit, resource.subject, 'DocumentReference.subject', creation.id)
       return publishDocument(unit, resource, { id, patientId, unknownTarget: 'refuse' })
     }
@@ -139,17 +143,28 @@ async function placed(
 }
 
 async function createBinary(unit: UnitOfWork, binary: Binary, assigned: string | undefined): Promise<Written> {
-  const id =
-    assigned ?? clinicalId(await binaryPatient(unit, binary.securityContext), newLocalId(unit.context.now().getTime()))
+  requireMediaType(binary.contentType, 'Binary.contentType')
+  // In a transaction that names its patient a Binary need not repeat whose it is, but must not say otherwise.
+  const routed = assigned === undefined ? undefined : parseClinicalId(assigned)?.patientId
+  const patientId =
+    binary.securityContext === undefined && routed !== undefined
+      ? routed
+      : await binaryPatient(unit, binary.securityContext)
+  if (routed !== undefined && routed !== patientId) {
+    throw new FhirError('bundle.several-patients', { expression: 'Binary.securityContext' })
+  }
+  unit.requirePatient(patientId)
+  const id = assigned ?? clinicalId(patientId, newLocalId(unit.context.now().getTime()))
   const bytes = Buffer.from(binary.data ?? '', 'base64')
   await storeContent(unit, id, binary.contentType ?? 'application/octet-stream', bytes)
-  return {
-    type: 'Binary',
-    id,
-    version: 1,
-    updatedAt: unit.startedAt,
-    created: true,
-    text: binaryText(binary, id, unit),
+  const text = binaryText(binary, id, unit)
+  return { type: 'Binary', id, version: 1, updatedAt: unit.startedAt, created: true, text }
+}
+
+/** A content type goes out as a header and must be one. */
+export function requireMediaType(contentType: string | undefined, expression: string): void {
+  if (contentType !== undefined && !isMediaType(contentType)) {
+    throw new FhirError('structure.value', { expression, detail: { expected: 'media type (RFC 9110)' } })
   }
 }
 

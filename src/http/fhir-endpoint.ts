@@ -2,7 +2,6 @@ import type { ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { NextFunction, Request, Response } from 'express'
-import type { Logger } from 'pino'
 import { FhirError } from '../fhir/errors.ts'
 import type { FhirContext, FhirRequest, FhirResponse } from '../fhir/exchange.ts'
 import { type Language, refusalOf } from '../fhir/outcome.ts'
@@ -18,7 +17,6 @@ import { requestIdOf } from './request-id.ts'
 export interface EndpointOptions {
   maxUrl: number
   requestTimeout: number
-  logger: Logger
   /** True: callers must be authenticated; this release knows no credentials, so all but /metadata is refused. */
   authRequired: boolean
 }
@@ -49,7 +47,7 @@ export function fhirEndpoint(context: FhirContext, options: EndpointOptions) {
       const parsed = await fhirRequest(request, service.method, target, context.limits, requestId)
       await send(response, await served(service, context, parsed, options.requestTimeout), representation)
     } catch (error) {
-      await refuse(response, error, representation, requestId, options.logger)
+      refuse(context, response, error, representation, requestId)
       endUpload(request)
     }
   }
@@ -132,15 +130,15 @@ function sendText(response: Response, text: string, format: Format): void {
   response.end(bytes)
 }
 
-async function refuse(
+function refuse(
+  context: FhirContext,
   response: Response,
   error: unknown,
   representation: Representation,
   requestId: string,
-  logger: Logger,
-): Promise<void> {
+): void {
   const refusal = refusalOf(error, representation.language, requestId)
-  if (refusal.defect) logger.error({ requestId, stack: error instanceof Error ? stackOf(error) : undefined }, 'defect')
+  if (refusal.defect) context.report(error, requestId)
   if (response.headersSent || response.destroyed) {
     response.destroy()
     return
@@ -160,9 +158,3 @@ const CONTENT_HEADERS = new Set([
   'last-modified',
   'accept-ranges',
 ])
-
-/** Where it happened, without the message: a message may quote what a client sent. */
-function stackOf(error: Error): string {
-  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
-  return [error.name, ...frames.slice(0, 12)].join('\n')
-}

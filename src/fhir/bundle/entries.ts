@@ -67,15 +67,11 @@ function refuse(index: number, part: string, reason: string): FhirError {
 function target(url: string, baseUrl: string, index: number): Pick<RequestEntry, 'path' | 'query'> {
   const relative = url.startsWith(`${baseUrl}/`) ? url.slice(baseUrl.length + 1) : url.replace(/^\//, '')
   const [path = '', search = ''] = relative.split('?', 2)
-  if (path.includes(':')) throw refuse(index, 'request.url', 'request.url')
+  // Another server's address, or a Bundle within the Bundle.
+  if (path.includes(':') || path === '') throw refuse(index, 'request.url', 'request.url')
   try {
-    return {
-      path: path
-        .split('/')
-        .filter((part) => part !== '')
-        .map(decodeURIComponent),
-      query: [...new URLSearchParams(search)],
-    }
+    const segments = path.split('/').filter((part) => part !== '')
+    return { path: segments.map(decodeURIComponent), query: [...new URLSearchParams(search)] }
   } catch {
     throw refuse(index, 'request.url', 'request.url')
   }

@@ -5,7 +5,8 @@ import type { Content } from '../../store/store.ts'
 import { versionHeaders } from '../answers.ts'
 import { FhirError } from '../errors.ts'
 import type { FhirContext, FhirRequest, FhirResponse } from '../exchange.ts'
-import { type MediaRange, mediaRanges, rangeMatches } from '../media-types.ts'
+import { isMediaType, type MediaRange, mediaRanges, rangeMatches } from '../media-types.ts'
+import { notModified } from '../preconditions.ts'
 
 /** Types that a browser may show in place; everything else is offered as a file. */
 const INLINE = /^(application\/pdf|image\/(png|jpeg|gif|tiff)|text\/plain)(;|$)/
@@ -31,9 +32,7 @@ export async function readBinary(context: FhirContext, request: FhirRequest, id:
     'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox",
     'Content-Disposition': disposition(content.id, variant.contentType),
   }
-  if (request.ifNoneMatch?.includes(`"${content.version}"`)) {
-    return { status: 304, headers }
-  }
+  if (notModified(request, content)) return { status: 304, headers }
   const range = rangeOf(request.range, variant.size)
   const bytes = await context.dcc.blobs.get(variant.sha256, variant.size, range)
   const part = range === undefined ? {} : { 'Content-Range': `bytes ${range.start}-${range.end}/${variant.size}` }
@@ -41,14 +40,18 @@ export async function readBinary(context: FhirContext, request: FhirRequest, id:
   return {
     status: range === undefined ? 200 : 206,
     headers: { ...headers, ...part },
-    body: { kind: 'bytes', contentType: variant.contentType, size, bytes },
+    body: { kind: 'bytes', contentType: headerOf(variant.contentType), size, bytes },
   }
 }
 
-/** FHIR is meant only when it is named: a wildcard gets the document itself (ITI-68, pitfall of `Accept`). */
+/**
+ * FHIR is meant when a FHIR type comes before the document's own (P-04). The plain types may mean any JSON or XML, and
+ * browsers name them beside a wildcard: they mean FHIR only when the document itself is not accepted.
+ */
 function wantsFhir(accepted: readonly MediaRange[], content: Content): boolean {
   const first = accepted.find((range) => FHIR_TYPES.has(range.type) || rangeMatches(range, content.contentType))
-  return first !== undefined && FHIR_TYPES.has(first.type) && !rangeMatches(first, content.contentType)
+  if (first !== undefined) return FHIR_TYPES.has(first.type) && !rangeMatches(first, content.contentType)
+  return accepted.some((range) => PLAIN_TYPES.has(range.type))
 }
 
 const FHIR_TYPES = new Set([
@@ -56,12 +59,10 @@ const FHIR_TYPES = new Set([
   'application/fhir+xml',
   'application/json+fhir',
   'application/xml+fhir',
-  'application/json',
-  'text/json',
   'json',
   'xml',
-  'application/xml',
 ])
+const PLAIN_TYPES = new Set(['application/json', 'text/json', 'application/xml', 'text/xml'])
 
 interface Variant {
   contentType: string
@@ -111,18 +112,23 @@ async function whole(bytes: Uint8Array | Readable): Promise<Buffer> {
   return Buffer.concat(chunks)
 }
 
-/** One byte range of RFC 9110 section 14; several ranges or another unit are ignored, as the RFC allows. */
+/** One byte range of RFC 9110 section 14; several, another unit or an impossible one are ignored, as the RFC allows. */
 function rangeOf(header: string | undefined, size: number): ByteRange | undefined {
   const match = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(header?.trim() ?? '')
-  if (match === null) return undefined
-  const [first, last] = [match[1] ?? '', match[2] ?? '']
+  const [, first = '', last = ''] = match ?? []
   if (first === '' && last === '') return undefined
+  if (first !== '' && last !== '' && Number(last) < Number(first)) return undefined
   const start = first === '' ? Math.max(0, size - Number(last)) : Number(first)
   const end = first === '' || last === '' ? size - 1 : Math.min(Number(last), size - 1)
   if (start > end || start >= size || (first === '' && Number(last) === 0)) {
     throw new FhirError('http.range', { headers: { 'Content-Range': `bytes */${size}` } })
   }
   return { start, end }
+}
+
+/** Whatever an import once took as a content type, only a media type can be a header. */
+function headerOf(contentType: string): string {
+  return isMediaType(contentType) ? contentType : 'application/octet-stream'
 }
 
 function disposition(id: string, contentType: string): string {

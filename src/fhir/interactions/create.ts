@@ -1,17 +1,16 @@
+import type { Readable } from 'node:stream'
 import type { Binary } from '@medplum/fhirtypes'
 import { storeContent } from '../../dcc/contents.ts'
 import { UnitOfWork } from '../../dcc/unit-of-work.ts'
 import { clinicalId, newLocalId } from '../../store/ids.ts'
-import type { StoredType } from '../../store/store.ts'
-import { locationOf, resourceAnswer, versionHeaders, writtenAnswer } from '../answers.ts'
+import type { StoredResource, StoredType } from '../../store/store.ts'
+import { locationOf, writtenAnswer } from '../answers.ts'
 import { matches } from '../conditional.ts'
 import { FhirError } from '../errors.ts'
 import type { FhirContext, FhirRequest, FhirResponse } from '../exchange.ts'
-import { relativeTo, rewriteAddresses } from '../references.ts'
-import { binaryPatient, create, held } from '../write.ts'
-
-/** What a POST of a Patient says: this person is now followed for cancer (RESOURCE_TYPES.Patient.documentation). */
-export const REGISTRATION = 'registration'
+import { REGISTRATION, registerKnown } from '../known-patient.ts'
+import { received, relativeTo } from '../references.ts'
+import { binaryPatient, create, type HeldResource, held, requireMediaType } from '../write.ts'
 
 /** create: POST [type] (FHIR http.html#create), conditional by If-None-Exist; a Binary may come as raw bytes. */
 export async function createInteraction(
@@ -23,41 +22,52 @@ export async function createInteraction(
   if (body?.kind === 'bytes') return createRawBinary(context, request, body.contentType, body.bytes)
   if (body?.kind !== 'resource') throw new FhirError('http.body-missing')
   if (body.resource.resourceType !== type) throw new FhirError('structure.type-mismatch')
+  const resource = held(received(body.resource, context.baseUrl))
   if (request.ifNoneExist !== undefined) {
     const [existing, ...others] = await matches(context, type, request.ifNoneExist)
     if (others.length > 0) throw new FhirError('precondition.multiple')
-    if (existing !== undefined) {
-      const { body: text, ...answer } = resourceAnswer(context, existing)
-      const location = { ...answer.headers, Location: locationOf(context, existing) }
-      const minimal = request.prefer.return === 'minimal' || text === undefined
-      return { status: 200, headers: location, ...(minimal ? {} : { body: text }) }
-    }
+    if (existing !== undefined) return found(context, request, existing, resource)
   }
   const unit = new UnitOfWork(context.dcc)
-  const resource = held(rewriteAddresses(body.resource, relativeTo(context.baseUrl)))
   const written = await create(unit, resource, { pathwayOrigin: REGISTRATION })
   await unit.commit()
   return writtenAnswer(context, request, written, unit.warnings)
+}
+
+/** Nothing is created when If-None-Exist finds one: 200 with what is there. */
+async function found(
+  context: FhirContext,
+  request: FhirRequest,
+  existing: StoredResource,
+  sent: HeldResource,
+): Promise<FhirResponse> {
+  const unit = new UnitOfWork(context.dcc)
+  if (sent.resourceType === 'Patient') await registerKnown(unit, existing, sent)
+  await unit.commit()
+  const answer = writtenAnswer(context, request, { ...existing, created: false }, unit.warnings)
+  return { ...answer, headers: { ...answer.headers, Location: locationOf(context, existing) } }
 }
 
 async function createRawBinary(
   context: FhirContext,
   request: FhirRequest,
   contentType: string,
-  bytes: Parameters<typeof storeContent>[3],
+  bytes: Readable,
 ): Promise<FhirResponse> {
+  if (request.ifNoneExist !== undefined) throw new FhirError('precondition.missing')
+  requireMediaType(contentType, 'Binary.contentType')
   const unit = new UnitOfWork(context.dcc)
   const reference = request.securityContext
   const securityContext = reference === undefined ? undefined : { reference: relativeTo(context.baseUrl)(reference) }
   const patientId = await binaryPatient(unit, securityContext)
-  unit.add({ kind: 'require-patient', id: patientId })
+  unit.requirePatient(patientId)
   const id = clinicalId(patientId, newLocalId(context.dcc.now().getTime()))
-  await storeContent(unit, id, contentType, bytes, { maxSize: context.limits.maxBody })
+  try {
+    await storeContent(unit, id, contentType, bytes, { maxSize: context.limits.maxBody })
+  } catch (error) {
+    throw bytes.errored === null ? error : new FhirError('http.body-incomplete')
+  }
   await unit.commit()
-  const version = { type: 'Binary' as const, id, version: 1, updatedAt: unit.startedAt }
-  const location = `${context.baseUrl}/Binary/${id}/_history/1`
-  const answer: FhirResponse = { status: 201, headers: { ...versionHeaders(version), Location: location } }
-  if (request.prefer.return === 'minimal') return answer
   const resource: Binary = {
     resourceType: 'Binary',
     id,
@@ -65,5 +75,6 @@ async function createRawBinary(
     contentType,
     ...(securityContext === undefined ? {} : { securityContext }),
   }
-  return { ...answer, body: { kind: 'json', text: JSON.stringify(resource) } }
+  const version = { type: 'Binary', id, version: 1, updatedAt: unit.startedAt, created: true } as const
+  return writtenAnswer(context, request, { ...version, text: JSON.stringify(resource) }, unit.warnings)
 }

@@ -1,6 +1,7 @@
 import type { HistoryEntry, HistoryQuery, StoredType } from '../../store/store.ts'
 import { FhirError } from '../errors.ts'
 import type { FhirContext, FhirRequest, FhirResponse } from '../exchange.ts'
+import { PRIMITIVE_FORMATS } from '../primitive-formats.ts'
 import { withAbsoluteUrls } from '../references.ts'
 import { PAGE_PARAMETER } from '../search/controls.ts'
 import { openCursor, sealCursor } from '../search/cursor.ts'
@@ -29,8 +30,9 @@ export async function history(
     ...(before === undefined ? {} : { before }),
   }
   const found = await store.history(query)
-  const page = found.slice(0, count)
-  const last = page.at(-1)
+  const last = found.slice(0, count).at(-1)
+  // A version that was not published is no part of what may be seen (design.md section 6, rule 4).
+  const page = found.slice(0, count).filter((entry) => entry.visible || entry.deleted)
   const next = found.length > count && last !== undefined ? nextLink(context, request, type, id, last) : undefined
   return { status: 200, headers: {}, body: { kind: 'json', text: bundleText(context, request, page, next) } }
 }
@@ -50,9 +52,10 @@ function parametersOf(
   const parameters: HistoryParameters = { since: undefined, count: DEFAULT_COUNT, before: undefined }
   for (const [name, value] of request.query) {
     if (name === '_since') {
-      const time = Date.parse(value)
-      if (Number.isNaN(time)) throw new FhirError('search.value-invalid', { detail: { parameter: name } })
-      parameters.since = new Date(time).toISOString()
+      if (PRIMITIVE_FORMATS.dateTime?.(value) !== true) {
+        throw new FhirError('search.value-invalid', { detail: { parameter: name } })
+      }
+      parameters.since = new Date(value).toISOString()
     } else if (name === '_count') {
       if (!/^\d{1,6}$/.test(value)) throw new FhirError('search.value-invalid', { detail: { parameter: name } })
       parameters.count = Math.max(1, Math.min(Number(value), MAX_COUNT))

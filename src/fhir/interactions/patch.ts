@@ -7,7 +7,7 @@ import { FhirError } from '../errors.ts'
 import type { FhirBody, FhirContext, FhirRequest, FhirResponse } from '../exchange.ts'
 import { applyFhirPathPatch } from '../patch/fhirpath-patch.ts'
 import { applyJsonPatch } from '../patch/json-patch.ts'
-import { relativeTo, rewriteAddresses } from '../references.ts'
+import { received } from '../references.ts'
 import { checkedResource } from '../structure.ts'
 import { held, update } from '../write.ts'
 import { visible } from './read.ts'
@@ -48,8 +48,7 @@ export async function applyPatch(
   const after = checkedResource(patchedJson(before, body))
   if (after.id !== current.id) throw new FhirError('resource.id-mismatch')
   if (after.resourceType !== current.type) throw new FhirError('structure.type-mismatch')
-  const resource = held(rewriteAddresses(after, relativeTo(context.baseUrl)))
-  return update(unit, current, resource, ifMatch, 'PATCH')
+  return update(unit, current, held(received(after, context.baseUrl)), ifMatch, 'PATCH')
 }
 
 function requireBody(request: FhirRequest): void {

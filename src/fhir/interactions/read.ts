@@ -1,8 +1,9 @@
 import type { StoredResource, StoredType } from '../../store/store.ts'
-import { etagOf, resourceAnswer, versionHeaders } from '../answers.ts'
+import { resourceAnswer, versionHeaders } from '../answers.ts'
 import { FhirError } from '../errors.ts'
 import type { FhirContext, FhirRequest, FhirResponse } from '../exchange.ts'
-import { type Subset, summarise } from '../search/summary.ts'
+import { notModified } from '../preconditions.ts'
+import { summarise, summaryModeOf } from '../search/summary.ts'
 
 /** read: GET [type]/[id] (FHIR http.html#read); 304 by If-None-Match or If-Modified-Since, 410 once deleted. */
 export async function read(
@@ -16,7 +17,10 @@ export async function read(
   return shortened(request, resourceAnswer(context, stored))
 }
 
-/** vread: GET [type]/[id]/_history/[version]; the resource must still be visible, a past version of it may be read. */
+/**
+ * vread: GET [type]/[id]/_history/[version]; the resource must still be visible, and that version must have been:
+ * only finished documents are seen (design.md section 6, rule 4).
+ */
 export async function vread(
   context: FhirContext,
   request: FhirRequest,
@@ -28,7 +32,7 @@ export async function vread(
   const current = await context.dcc.store.read(type, id)
   if (current === undefined || (!current.visible && !current.deleted)) throw new FhirError('resource.unknown')
   const stored = await context.dcc.store.readVersion(type, id, Number(version))
-  if (stored === undefined) throw new FhirError('resource.unknown')
+  if (stored === undefined || (!stored.visible && !stored.deleted)) throw new FhirError('resource.unknown')
   if (stored.deleted) throw new FhirError('resource.deleted')
   if (notModified(request, stored)) return { status: 304, headers: versionHeaders(stored) }
   return shortened(request, resourceAnswer(context, stored))
@@ -41,27 +45,9 @@ export function visible(stored: StoredResource | undefined): StoredResource {
   return stored
 }
 
-function notModified(request: FhirRequest, stored: StoredResource): boolean {
-  if (request.ifNoneMatch !== undefined) {
-    const tags = request.ifNoneMatch.split(',').map((tag) => tag.trim().replace(/^W\//, ''))
-    return tags.includes('*') || tags.includes(etagOf(stored.version).slice(2))
-  }
-  if (request.ifModifiedSince === undefined) return false
-  const since = Date.parse(request.ifModifiedSince)
-  return !Number.isNaN(since) && Math.floor(Date.parse(stored.updatedAt) / 1000) * 1000 <= since
-}
-
-/** `_summary` and `_elements` on a read (FHIR search.html#summary); other modes leave the resource whole. */
+/** `_summary` and `_elements` on a read (FHIR search.html#summary). */
 function shortened(request: FhirRequest, answer: FhirResponse): FhirResponse {
-  const subset = subsetOf(request.query)
+  const subset = summaryModeOf(request.query)
   if (subset === undefined || answer.body?.kind !== 'json') return answer
   return { ...answer, body: { kind: 'json', text: JSON.stringify(summarise(JSON.parse(answer.body.text), subset)) } }
-}
-
-function subsetOf(query: FhirRequest['query']): Subset | undefined {
-  const parameters = new Map(query)
-  const elements = parameters.get('_elements')
-  if (elements !== undefined && elements !== '') return { elements: elements.split(',').map((name) => name.trim()) }
-  const summary = parameters.get('_summary')
-  return summary === 'true' || summary === 'text' || summary === 'data' ? { summary } : undefined
 }

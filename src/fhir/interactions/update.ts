@@ -4,7 +4,7 @@ import { writtenAnswer } from '../answers.ts'
 import { matches } from '../conditional.ts'
 import { FhirError } from '../errors.ts'
 import type { FhirContext, FhirRequest, FhirResponse } from '../exchange.ts'
-import { relativeTo, rewriteAddresses } from '../references.ts'
+import { received } from '../references.ts'
 import { create, type HeldResource, held, update } from '../write.ts'
 import { visible } from './read.ts'
 
@@ -18,9 +18,13 @@ export async function updateInteraction(
   const resource = bodyOf(context, request, type)
   if (resource.id === undefined) throw new FhirError('resource.id-missing')
   if (resource.id !== id) throw new FhirError('resource.id-mismatch')
-  const current = await context.dcc.store.read(type, id)
-  if (current === undefined) throw new FhirError('resource.no-update-as-create')
-  return updated(context, request, visible(current), resource)
+  return updated(context, request, updatable(await context.dcc.store.read(type, id)), resource)
+}
+
+/** The row that a PUT would change: an unknown id is not created, and a hidden one must not differ from it. */
+export function updatable(stored: StoredResource | undefined): StoredResource {
+  if (stored === undefined || (!stored.visible && !stored.deleted)) throw new FhirError('resource.no-update-as-create')
+  return visible(stored)
 }
 
 /**
@@ -61,5 +65,5 @@ async function updated(
 function bodyOf(context: FhirContext, request: FhirRequest, type: StoredType): HeldResource {
   if (request.body?.kind !== 'resource') throw new FhirError('http.body-missing')
   if (request.body.resource.resourceType !== type) throw new FhirError('structure.type-mismatch')
-  return held(rewriteAddresses(request.body.resource, relativeTo(context.baseUrl)))
+  return held(received(request.body.resource, context.baseUrl))
 }

@@ -16,6 +16,12 @@ export const INTERACTION_ISSUES: Readonly<Record<string, IssueDefinition>> = {
     'Interaction {interaction} non prise en charge pour {type}.',
     'Interaction {interaction} is not supported for {type}.',
   ),
+  'reference.unresolved': issue(
+    422,
+    'not-found',
+    'Une référence urn: ne peut désigner une autre ressource que dans une transaction.',
+    'A urn: reference can point at another resource only in a transaction.',
+  ),
   'resource.id-missing': issue(
     400,
     'required',

@@ -35,12 +35,14 @@ function apply(resource: Parent, operation: ParametersParameter, index: number):
       remove(find(resource, steps, index)[0])
       return
     case 'add': {
-      const name = parts.get('name')?.valueString
-      if (name === undefined || name === '__proto__') throw invalid(index)
+      const given = parts.get('name')?.valueString
+      if (given === undefined || !NAME.test(given)) throw invalid(index)
       const target = steps.length === 0 ? resource : valueAt(one(resource, steps, index))
       if (!isObject(target)) throw missing(index)
-      const value = patchValue(parts.get('value'), index)
-      const existing = target[name]
+      const part = parts.get('value')
+      const value = patchValue(part, index)
+      const name = elementName(given, part)
+      const existing = Object.hasOwn(target, name) ? target[name] : undefined
       if (Array.isArray(existing)) existing.push(value)
       else target[name] = LISTS.has(name) ? [value] : value
       return
@@ -102,6 +104,8 @@ const LISTS = new Set([
   'security',
 ])
 
+/** An element name; none of FHIR's is a property that every object inherits. */
+const NAME = /^(?!constructor$|prototype$)[a-z][A-Za-z]{0,60}$/
 const STEP = /^([A-Za-z]\w*)(?:\[(\d{1,4})\])?$/
 const WHERE = /^where\((\w+)\s*=\s*'([^']*)'\)$/
 
@@ -117,7 +121,7 @@ function stepsOf(path: string, type: string, index: number): Step[] {
       continue
     }
     const step = STEP.exec(part)
-    if (step?.[1] === undefined || step[1] === '__proto__') throw invalid(index)
+    if (step?.[1] === undefined || !NAME.test(step[1])) throw invalid(index)
     steps.push({ name: step[1], ...(step[2] === undefined ? {} : { item: Number(step[2]) }) })
   }
   return steps
@@ -142,9 +146,10 @@ function one(resource: Parent, steps: readonly Step[], index: number): Place {
 
 function placesOf(parent: Parent, { name, item, where }: Step): Place[] {
   // `value` of an extension is a choice: the JSON property carries the type.
-  const key =
-    name in parent ? name : (Object.keys(parent).find((k) => name === 'value' && /^value[A-Z]/.test(k)) ?? name)
-  const value = parent[key]
+  const key = Object.hasOwn(parent, name)
+    ? name
+    : (Object.keys(parent).find((k) => name === 'value' && /^value[A-Z]/.test(k)) ?? name)
+  const value = Object.hasOwn(parent, key) ? parent[key] : undefined
   if (value === undefined) return []
   if (!Array.isArray(value)) return where === undefined && (item ?? 0) === 0 ? [{ parent, name: key }] : []
   if (where !== undefined) {
@@ -182,11 +187,19 @@ function remove(place: Place | undefined): void {
 
 function patchValue(part: ParametersParameter | undefined, index: number): unknown {
   if (part?.part !== undefined) {
-    return Object.fromEntries(part.part.map((child) => [child.name ?? '', patchValue(child, index)]))
+    return Object.fromEntries(
+      part.part.map((child) => [elementName(child.name ?? '', child), patchValue(child, index)]),
+    )
   }
   const entry = Object.entries(part ?? {}).find(([key]) => key.startsWith('value'))
   if (entry === undefined) throw invalid(index)
   return entry[1]
+}
+
+/** The JSON property of an element: `value` is a choice whose property carries the type, as the part does. */
+function elementName(name: string, part: ParametersParameter | undefined): string {
+  if (name !== 'value' && name !== 'value[x]') return name
+  return Object.keys(part ?? {}).find((key) => /^value[A-Z]/.test(key)) ?? 'value'
 }
 
 function isObject(value: unknown): value is Parent {

@@ -7,13 +7,39 @@ interface Operation {
   value?: unknown
 }
 
-/** Applies a JSON Patch (RFC 6902) to a copy of a document. Errors name the operation by its index, never a value. */
+/** Most operations of a patch, and most characters that its copies may add: each copy could double the document. */
+const MAX_OPERATIONS = 100
+const MAX_COPIED = 1_000_000
+
+/**
+ * Applies a JSON Patch (RFC 6902) to a copy of a document. What an operation leaves empty goes away, since FHIR knows no
+ * empty list or object. Errors name the operation by its index, never a value.
+ */
 export function applyJsonPatch(document: unknown, operations: unknown): unknown {
-  if (!Array.isArray(operations) || operations.length > 100)
+  if (!Array.isArray(operations) || operations.length > MAX_OPERATIONS)
     throw new FhirError('patch.invalid', { detail: { operation: '-' } })
   let result: unknown = structuredClone(document)
-  for (const [index, candidate] of operations.entries()) result = apply(result, operationOf(candidate, index), index)
-  return result
+  let copied = 0
+  for (const [index, candidate] of operations.entries()) {
+    const operation = operationOf(candidate, index)
+    if (operation.op === 'copy') {
+      copied += JSON.stringify(get(result, pointer(operation.from ?? ''), index)).length
+      if (copied > MAX_COPIED) throw new FhirError('patch.invalid', { detail: { operation: index } })
+    }
+    result = apply(result, operation, index)
+  }
+  return withoutEmpty(result)
+}
+
+function withoutEmpty(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutEmpty).filter((item) => !isEmpty(item))
+  if (!isObject(value)) return value
+  const kept = Object.entries(value).map(([key, child]) => [key, withoutEmpty(child)] as const)
+  return Object.fromEntries(kept.filter(([, child]) => !isEmpty(child)))
+}
+
+function isEmpty(value: unknown): boolean {
+  return Array.isArray(value) ? value.length === 0 : isObject(value) && Object.keys(value).length === 0
 }
 
 function operationOf(candidate: unknown, index: number): Operation {

@@ -1,0 +1,156 @@
+import type { Reference, Resource } from '@medplum/fhirtypes'
+import { resolveSubject } from '../../dcc/subject.ts'
+import type { UnitOfWork } from '../../dcc/unit-of-work.ts'
+import { newPatientId, parseClinicalId } from '../../store/ids.ts'
+import type { StoredResource, StoredType } from '../../store/store.ts'
+import { matches } from '../conditional.ts'
+import { FhirError, inEntry } from '../errors.ts'
+import type { FhirContext } from '../exchange.ts'
+import { visible } from '../interactions/read.ts'
+import { updatable } from '../interactions/update.ts'
+import { relativeTo } from '../references.ts'
+import { isReferenceType, isStoredType } from '../resource-types.ts'
+import { binaryPatient, mintId } from '../write.ts'
+import { at, type RequestEntry } from './entries.ts'
+
+/** What an entry will do, once its condition has been looked up. */
+export interface Step {
+  entry: RequestEntry
+  /** `Type/id` that the entry stands for, when it writes and its id is known beforehand. */
+  target: string | undefined
+  /** What the entry's URL or condition found. */
+  current: StoredResource | undefined
+  /** True when If-None-Exist found something: nothing is to be created. */
+  existing: boolean
+}
+
+/**
+ * Looks up what the entries of a transaction are about and gives ids to what they create, all of one patient
+ * (storage.md section 3, rule 11). Refusals say which entry they concern.
+ */
+export async function planSteps(
+  context: FhirContext,
+  unit: UnitOfWork,
+  entries: readonly RequestEntry[],
+): Promise<Step[]> {
+  const steps: Step[] = []
+  for (const entry of entries) steps.push(await inEntry(entry.index, () => lookUp(context, entry)))
+  const patientId = await patientOf(context, unit, steps)
+  const targets = new Set<string>()
+  for (const step of steps) {
+    const { entry } = step
+    if (entry.method === 'GET') continue
+    step.target = targetOf(step, patientId, context.dcc.now())
+    if (step.target === undefined) continue
+    const owner = ownerOf(step)
+    if (owner !== undefined && owner !== patientId) {
+      throw new FhirError('bundle.several-patients', at(entry.index, 'request.url'))
+    }
+    if (targets.has(step.target) && !step.existing) {
+      throw new FhirError('bundle.same-resource', at(entry.index, 'request.url'))
+    }
+    targets.add(step.target)
+  }
+  return steps
+}
+
+/** The type that an entry is about. */
+export function typeOf(entry: RequestEntry): StoredType {
+  const [type] = entry.path
+  if (!isStoredType(type)) throw notServed(entry)
+  return type
+}
+
+/** Finds what an entry is about: the resource of its URL, or the match of its condition. */
+async function lookUp(context: FhirContext, entry: RequestEntry): Promise<Step> {
+  const step: Step = { entry, target: undefined, current: undefined, existing: false }
+  if (entry.method === 'GET') return step
+  const type = typeOf(entry)
+  const [, id, ...rest] = entry.path
+  if (rest.length > 0 || (entry.method === 'POST' && id !== undefined)) throw notServed(entry)
+  if (entry.method === 'POST') {
+    if (entry.ifNoneExist !== undefined) step.current = await single(context, entry, entry.ifNoneExist)
+    step.existing = step.current !== undefined
+    return step
+  }
+  if (id === undefined) {
+    step.current = await single(context, entry, entry.query)
+    if (step.current === undefined && entry.method === 'PATCH') throw new FhirError('precondition.none')
+    return step
+  }
+  const current = await context.dcc.store.read(type, id)
+  step.current = entry.method === 'PUT' ? updatable(current) : visible(current)
+  return step
+}
+
+async function single(
+  context: FhirContext,
+  entry: RequestEntry,
+  criteria: string | RequestEntry['query'],
+): Promise<StoredResource | undefined> {
+  const [match, ...others] = await matches(context, typeOf(entry), criteria)
+  if (others.length > 0) throw new FhirError('precondition.multiple')
+  return match
+}
+
+function notServed(entry: RequestEntry): FhirError {
+  return new FhirError('bundle.entry', { detail: { reason: 'request.url' }, ...at(entry.index, 'request.url') })
+}
+
+/**
+ * `Type/id` of what an entry writes. Undefined for a creation that has to find its patient itself: nothing in the
+ * transaction names one.
+ */
+function targetOf({ entry, current }: Step, patientId: string | undefined, now: Date): string | undefined {
+  const type = typeOf(entry)
+  if (current !== undefined) return `${type}/${current.id}`
+  if (entry.method === 'DELETE') return undefined
+  if (type === 'Patient') return `Patient/${patientId ?? newPatientId()}`
+  if (!isReferenceType(type) && patientId === undefined) return undefined
+  return `${type}/${mintId(type, patientId ?? '', now)}`
+}
+
+/** The patient to whom the resource that an entry found belongs; undefined for none and for directories. */
+function ownerOf({ current }: Step): string | undefined {
+  if (current === undefined || isReferenceType(current.type)) return undefined
+  return current.type === 'Patient' ? current.id : parseClinicalId(current.id)?.patientId
+}
+
+/** The one patient of the transaction: created in it, named by its resources, or whose resources it changes. */
+async function patientOf(context: FhirContext, unit: UnitOfWork, steps: readonly Step[]): Promise<string | undefined> {
+  const [own, second] = steps.filter(({ entry }) => entry.path[0] === 'Patient' && WRITES.has(entry.method))
+  if (second !== undefined) throw new FhirError('bundle.several-patients', at(second.entry.index, 'resource'))
+  if (own !== undefined) return own.current?.id ?? newPatientId()
+  const toRelative = relativeTo(context.baseUrl)
+  const subjects = steps.flatMap(({ entry }) => {
+    const subject = subjectOf(entry.resource)
+    const { reference } = subject ?? {}
+    return subject === undefined || reference?.startsWith('urn:') === true
+      ? []
+      : [{ entry, subject: reference === undefined ? subject : { ...subject, reference: toRelative(reference) } }]
+  })
+  const named = subjects.find(({ subject }) => subject.reference?.includes('?') !== true)
+  if (named !== undefined) {
+    const { entry, subject } = named
+    return inEntry(entry.index, () =>
+      entry.resource?.resourceType === 'Binary'
+        ? binaryPatient(unit, subject)
+        : resolveSubject(unit, subject, `${entry.resource?.resourceType ?? ''}.subject`),
+    )
+  }
+  const criteria = subjects.find(({ subject }) => subject.reference?.startsWith('Patient?'))
+  if (criteria !== undefined) {
+    const [match, ...others] = await inEntry(criteria.entry.index, () =>
+      matches(context, 'Patient', criteria.subject.reference?.slice('Patient?'.length) ?? ''),
+    )
+    if (match !== undefined && others.length === 0) return match.id
+  }
+  return steps.map(ownerOf).find((owner) => owner !== undefined)
+}
+
+const WRITES: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH'])
+
+function subjectOf(resource: Resource | undefined): Reference | undefined {
+  if (resource?.resourceType === 'DocumentReference' || resource?.resourceType === 'List') return resource.subject
+  return resource?.resourceType === 'Binary' ? resource.securityContext : undefined
+}

@@ -1,0 +1,68 @@
+import { STATUS_CODES } from 'node:http'
+import type { BundleEntry } from '@medplum/fhirtypes'
+import { inEntry } from '../errors.ts'
+import type { FhirContext, FhirRequest, FhirResponse } from '../exchange.ts'
+import { refusalOf } from '../outcome.ts'
+import type { RequestEntry } from './entries.ts'
+
+/** Answers a request to the FHIR base. */
+export type Dispatch = (context: FhirContext, request: FhirRequest) => Promise<FhirResponse>
+
+/** Does what an entry asks, on its own; a refusal becomes the answer of the entry. */
+export async function answerEntry(
+  context: FhirContext,
+  request: FhirRequest,
+  index: number,
+  parse: () => RequestEntry,
+  dispatch: Dispatch,
+): Promise<BundleEntry> {
+  try {
+    return await inEntry(index, async () => entryOf(request, await dispatch(context, subRequest(request, parse()))))
+  } catch (error) {
+    const { status, outcome, defect } = refusalOf(error, request.language, request.requestId)
+    if (defect) context.report(error, request.requestId)
+    return { response: { status: statusLine(status), outcome } }
+  }
+}
+
+/** The status of an entry's response: code and reason, as transaction responses show them. */
+export function statusLine(status: number): string {
+  const reason = STATUS_CODES[status]
+  return reason === undefined ? String(status) : `${status} ${reason}`
+}
+
+function subRequest(request: FhirRequest, entry: RequestEntry): FhirRequest {
+  const { method, path, query, resource, ifNoneExist, ifMatch, ifNoneMatch, ifModifiedSince } = entry
+  return {
+    method,
+    path,
+    query,
+    body: resource === undefined ? undefined : { kind: 'resource', resource },
+    prefer: { ...request.prefer, return: request.prefer.return ?? 'minimal' },
+    language: request.language,
+    requestId: request.requestId,
+    // Inside a Bundle a Binary can only be answered as a resource.
+    accept: 'application/fhir+json',
+    ...(ifNoneExist === undefined ? {} : { ifNoneExist }),
+    ...(ifMatch === undefined ? {} : { ifMatch }),
+    ...(ifNoneMatch === undefined ? {} : { ifNoneMatch }),
+    ...(ifModifiedSince === undefined ? {} : { ifModifiedSince }),
+  }
+}
+
+function entryOf(request: FhirRequest, { status, headers, body }: FhirResponse): BundleEntry {
+  const resource = body?.kind === 'json' ? JSON.parse(body.text) : undefined
+  const isOutcome = request.prefer.return === 'OperationOutcome' && resource?.resourceType === 'OperationOutcome'
+  return {
+    ...(resource === undefined || isOutcome ? {} : { resource }),
+    response: {
+      status: statusLine(status),
+      ...(headers.Location === undefined ? {} : { location: headers.Location }),
+      ...(headers.ETag === undefined ? {} : { etag: headers.ETag }),
+      ...(headers['Last-Modified'] === undefined
+        ? {}
+        : { lastModified: new Date(headers['Last-Modified']).toISOString() }),
+      ...(isOutcome ? { outcome: resource } : {}),
+    },
+  }
+}
