@@ -40,8 +40,13 @@ export function submissionSetOf({ header, uuid, patientRef, documentRef, date }:
       { url: `${MHD}/StructureDefinition/ihe-sourceId`, valueIdentifier: sourceId(header) },
     ],
     identifier: [
-      { use: 'usual', system: URI_SYSTEM, value: uuidOid(uuid) },
-      { use: 'official', system: URI_SYSTEM, value: `urn:uuid:${uuid.toLowerCase()}` },
+      { use: 'usual', type: identifierType('uniqueId'), system: URI_SYSTEM, value: uuidOid(uuid) },
+      {
+        use: 'official',
+        type: identifierType('entryUUID'),
+        system: URI_SYSTEM,
+        value: `urn:uuid:${uuid.toLowerCase()}`,
+      },
     ],
     status: 'current',
     mode: 'working',
@@ -55,6 +60,11 @@ export function submissionSetOf({ header, uuid, patientRef, documentRef, date }:
 }
 
 const MHD = 'https://profiles.ihe.net/ITI/MHD'
+
+/** MHD tells these identifiers by their use until 4.2.3 and by this type since: the set carries both. */
+function identifierType(code: 'uniqueId' | 'entryUUID'): CodeableConcept {
+  return { coding: [{ system: `${MHD}/CodeSystem/IHE.MHD.MHDIdentifierType`, code }] }
+}
 
 /**
  * Kind of activity of a submission, in JDV_J03. The class of the encounter decides, as the ANS derives it from PV1-2
