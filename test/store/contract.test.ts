@@ -1,11 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { after, before, describe } from 'node:test'
-import { openPostgresStore } from '../../src/store/postgres/store.ts'
-import { openSqliteStore } from '../../src/store/sqlite/store.ts'
 import type { DccStore } from '../../src/store/store.ts'
-import { NO_POSTGRES, startPostgres } from '../support/postgres.ts'
+import { startEngines } from '../support/engines.ts'
 import { contentStories } from './contract/contents.ts'
 import { historyStories } from './contract/history.ts'
 import { identifierStories } from './contract/identifiers.ts'
@@ -34,37 +29,16 @@ const STORIES: Readonly<Record<string, (setting: Setting) => void>> = {
   service: serviceStories,
 }
 
-const postgres = await startPostgres()
-const folder = await mkdtemp(join(tmpdir(), 'dcc-store-'))
-after(async () => {
-  await rm(folder, { recursive: true, force: true })
-  await postgres?.stop()
-})
+const { engines, stop } = await startEngines()
+after(stop)
 
-let files = 0
-engine('sqlite', openSqliteStore, async () => {
-  files += 1
-  return join(folder, `dcc-${files}.sqlite`)
-})
-engine(
-  'postgres',
-  openPostgresStore,
-  async () => (await postgres?.createDatabase()) ?? '',
-  postgres === undefined ? NO_POSTGRES : false,
-)
-
-function engine(
-  name: string,
-  open: (place: string) => Promise<DccStore>,
-  newPlace: () => Promise<string>,
-  skip: string | false = false,
-): void {
-  describe(name, { skip }, () => {
+for (const engine of engines) {
+  describe(engine.name, { skip: engine.skip }, () => {
     const opened: DccStore[] = []
     let shared: DccStore | undefined
 
     async function openAt(place: string): Promise<DccStore> {
-      const store = await open(place)
+      const store = await engine.openStore(place)
       opened.push(store)
       return store
     }
@@ -74,9 +48,9 @@ function engine(
         if (shared === undefined) throw new Error('The store is open only while stories run')
         return shared
       },
-      fresh: async () => openAt(await newPlace()),
+      fresh: async () => openAt(await engine.newPlace()),
       async pair() {
-        const place = await newPlace()
+        const place = await engine.newPlace()
         return [await openAt(place), await openAt(place)]
       },
     }
