@@ -63,11 +63,16 @@ export function patientIn(table: SearchTable, ids: readonly string[], params: Pa
   return `m.patient_id IN (${ids.map((id) => params.add(id)).join(', ')})`
 }
 
-/** Joins alternatives by OR. */
+/** Joins alternatives by OR; many of them as a balanced tree, because SQLite limits the depth of an expression. */
 export function anyOf(alternatives: readonly string[]): string {
   if (alternatives.length === 0) return NEVER
-  return alternatives.length === 1 ? (alternatives[0] ?? NEVER) : `(${alternatives.map((a) => `(${a})`).join(' OR ')})`
+  if (alternatives.length === 1) return alternatives[0] ?? NEVER
+  if (alternatives.length <= DEEP) return `(${alternatives.map((one) => `(${one})`).join(' OR ')})`
+  const middle = Math.ceil(alternatives.length / 2)
+  return `(${anyOf(alternatives.slice(0, middle))} OR ${anyOf(alternatives.slice(middle))})`
 }
+
+const DEEP = 100
 
 function exists(table: SearchTable, condition: IndexedCondition, params: Params): string {
   const { kind, param } = condition

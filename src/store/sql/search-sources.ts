@@ -77,10 +77,11 @@ function streams({ table, sort, column }: Planning): boolean {
   return column === undefined || table.feeds.includes(column)
 }
 
-/** Whether a token condition gives its matches in the order wanted. */
+/** Whether a condition gives its matches in the order wanted. */
 function isDated({ table, sort }: Planning, condition: Condition): boolean {
-  if (condition.kind === 'any') return condition.conditions.every((one) => one.kind === 'token')
-  return table.datedTokens && sort === 'date' && condition.kind === 'token'
+  if (!table.datedTokens || sort !== 'date') return false
+  const parts = condition.kind === 'any' ? condition.conditions : [condition]
+  return parts.every((part) => part.kind === 'token' && part.anyOf.length <= MAX_SOURCES)
 }
 
 function orderOf({ table, column }: Planning, alias = 'm'): string[] {
@@ -108,20 +109,34 @@ function driven(planning: Planning, condition: Condition): Source[] {
       return [{ from: `${table.current} m`, where, order: orderOf(planning), ordered: false, unique: true }]
     }
     case 'token':
-      return condition.anyOf.map((match) => indexed(planning, { ...condition, anyOf: [match] }))
     case 'string':
-      return condition.anyOf.map((value) => indexed(planning, { ...condition, anyOf: [value] }))
     case 'date':
-      return condition.anyOf.map((match) => indexed(planning, { ...condition, anyOf: [match] }))
+      return alternatives(condition).map((one) => indexed(planning, one))
     default:
       return []
   }
 }
 
-/** Begins at the search table of a condition with one alternative, then takes each current row by its key. */
+/** More alternatives than this begin together: a page of each would cost more than sorting what they find. */
+const MAX_SOURCES = 24
+
+/** The alternatives of a condition, each as a condition of its own. */
+function alternatives(condition: IndexedCondition): IndexedCondition[] {
+  if (condition.anyOf.length > MAX_SOURCES) return [condition]
+  switch (condition.kind) {
+    case 'token':
+      return condition.anyOf.map((match) => ({ ...condition, anyOf: [match] }))
+    case 'string':
+      return condition.anyOf.map((value) => ({ ...condition, anyOf: [value] }))
+    case 'date':
+      return condition.anyOf.map((match) => ({ ...condition, anyOf: [match] }))
+  }
+}
+
+/** Begins at the search table of a condition, then takes each current row by its key. */
 function indexed(planning: Planning, condition: IndexedCondition): Source {
   const { table, params, sort, column, conditions } = planning
-  const token = condition.kind === 'token' ? condition.anyOf[0] : undefined
+  const token = condition.kind === 'token' && condition.anyOf.length === 1 ? condition.anyOf[0] : undefined
   const keys = table.key.map((key) => `d.${key}`)
   const rows = [
     `d.resource_type = '${table.type}'`,

@@ -12,10 +12,15 @@ export interface SqliteOptions {
 /** Statements kept prepared; a search has many forms, a store that runs for months must not keep them all. */
 const MAX_STATEMENTS = 2000
 
+interface Prepared {
+  statement: StatementSync
+  returnsRows: boolean
+}
+
 /** One connection with its prepared statements. Synchronous; throws the errors of node:sqlite. */
 export class Connection {
   private readonly database: DatabaseSync
-  private readonly statements = new Map<string, StatementSync>()
+  private readonly statements = new Map<string, Prepared>()
 
   constructor(path: string, { busyTimeout = 5000, maxPages }: SqliteOptions, access: 'read' | 'write') {
     this.database = new DatabaseSync(path, { readOnly: access === 'read', timeout: busyTimeout })
@@ -34,13 +39,13 @@ export class Connection {
   }
 
   all(sql: string, params: readonly SqlValue[]): Row[] {
-    return rowsOf(this.prepare(sql).all(...params))
+    return rowsOf(this.prepare(sql).statement.all(...params))
   }
 
   /** Runs a statement and gives the number of rows that it affected, or returned. */
   run(sql: string, params: readonly SqlValue[]): number {
-    const statement = this.prepare(sql)
-    if (statement.columns().length > 0) return statement.all(...params).length
+    const { statement, returnsRows } = this.prepare(sql)
+    if (returnsRows) return statement.all(...params).length
     return Number(statement.run(...params).changes)
   }
 
@@ -54,14 +59,15 @@ export class Connection {
     this.database.close()
   }
 
-  private prepare(sql: string): StatementSync {
+  private prepare(sql: string): Prepared {
     const known = this.statements.get(sql)
     if (known !== undefined) return known
     const statement = this.database.prepare(sql)
     statement.setReturnArrays(true)
     if (this.statements.size >= MAX_STATEMENTS) this.statements.delete(this.statements.keys().next().value ?? '')
-    this.statements.set(sql, statement)
-    return statement
+    const prepared = { statement, returnsRows: statement.columns().length > 0 }
+    this.statements.set(sql, prepared)
+    return prepared
   }
 }
 

@@ -153,11 +153,26 @@ export function conditionStories({ fresh, store }: Setting): void {
   })
 
   test('id: as many as a client can name', async () => {
-    const wanted = [...Array.from({ length: 700 }, () => clinicalId(one, newLocalId(9))), ...ids.values()]
+    const wanted = [...Array.from({ length: 3000 }, () => clinicalId(one, newLocalId(9))), ...ids.values()]
     assert.equal((await idsOf(own, 'DocumentReference', [{ kind: 'id', ids: wanted }])).length, 6)
-    const patients = [...Array.from({ length: 700 }, () => newPatientId()), one]
+    const patients = [...Array.from({ length: 3000 }, () => newPatientId()), one]
     assert.equal((await idsOf(own, 'DocumentReference', [{ kind: 'patient', ids: patients }])).length, 4)
     assert.equal((await idsOf(own, 'Patient', [{ kind: 'id', ids: patients }])).length, 1)
+  })
+
+  test('token and string: as many values as a client can name, in every order', async () => {
+    const codes = Array.from({ length: 600 }, (_, n) => ({ system: n % 2 === 0 ? 'fr' : '', code: `x${n}` }))
+    const rows: Condition[] = [
+      token('type', ...codes, { code: '1' }),
+      string('title', 'starts', ...codes.map(({ code }) => code), 'ELAN'),
+    ]
+    for (const [index, condition] of rows.entries()) {
+      for (const key of SORTS) {
+        const found = await idsOf(own, 'DocumentReference', [condition], { sort: { key, descending: true } })
+        assert.equal(lettersOf(found).join(''), index === 0 ? 'ACD' : 'ABE')
+      }
+      assert.equal(await own.count({ type: 'DocumentReference', conditions: [condition] }), 3)
+    }
   })
 
   test('patient: none, unknown, several conditions at once', async () => {
