@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { type CdaHeader, readHeader } from '../french/cda/header.ts'
-import { documentMetadata } from '../french/cda/metadata.ts'
+import { type DocumentMetadata, documentMetadata } from '../french/cda/metadata.ts'
 import { parseCda } from '../french/cda/parse.ts'
 import { embeddedDocument } from '../french/cda/pdf.ts'
 import { patientOfHeader } from '../french/fr-core/patient.ts'
@@ -10,7 +10,7 @@ import { isStoreError } from '../store/errors.ts'
 import { clinicalId, newLocalId } from '../store/ids.ts'
 import { storeContent, storeRendition } from './contents.ts'
 import { publishDocument } from './documents.ts'
-import { DccError, type DccIssue } from './errors.ts'
+import { DccError, type DccIssue, isDccError } from './errors.ts'
 import { fileList } from './lists.ts'
 import { matchPatient } from './match-patient.ts'
 import { type DccContext, UnitOfWork } from './unit-of-work.ts'
@@ -31,9 +31,13 @@ export interface ImportedDocument {
  */
 export async function importCda(context: DccContext, bytes: Uint8Array): Promise<ImportedDocument> {
   const header = readHeader(parseCda(bytes))
+  const facts = { size: bytes.length, sha1: createHash('sha1').update(bytes).digest('hex') }
+  const metadata = documentMetadata(header, facts)
   for (let attempt = 1; ; attempt += 1) {
+    const known = await knownDocument(context, metadata.uniqueId, facts.sha1)
+    if (known !== undefined) return { ...known, outcome: 'unchanged', warnings: [] }
     try {
-      return await importOnce(context, header, bytes)
+      return await importNew(context, header, metadata, bytes)
     } catch (error) {
       if (!isConflict(error) || attempt === ATTEMPTS) throw error
     }
@@ -43,16 +47,24 @@ export async function importCda(context: DccContext, bytes: Uint8Array): Promise
 /** Each conflict means that another writer got through: enough for as many at once on one patient. */
 const ATTEMPTS = 25
 
-/** Somebody else has just changed the same patient or document: what was decided must be decided again. */
+/** Somebody else has just registered or changed the same patient or document: what was decided must be decided again. */
 function isConflict(error: unknown): boolean {
-  return isStoreError(error, 'store.identifier-taken') || isStoreError(error, 'store.version-conflict')
+  return (
+    isStoreError(error, 'store.identifier-taken') ||
+    isStoreError(error, 'store.version-conflict') ||
+    isDccError(error, 'document.duplicate') ||
+    isDccError(error, 'identity.known') ||
+    (isDccError(error, 'identity.identifier-taken') && error.issues.length === 0)
+  )
 }
 
-async function importOnce(context: DccContext, header: CdaHeader, bytes: Uint8Array): Promise<ImportedDocument> {
-  const facts = { size: bytes.length, sha1: createHash('sha1').update(bytes).digest('hex') }
-  const metadata = documentMetadata(header, facts)
-  const known = await knownDocument(context, metadata.uniqueId, facts.sha1)
-  if (known !== undefined) return { ...known, outcome: 'unchanged', warnings: [] }
+async function importNew(
+  context: DccContext,
+  header: CdaHeader,
+  metadata: DocumentMetadata,
+  bytes: Uint8Array,
+): Promise<ImportedDocument> {
+  const facts = { size: metadata.size, sha1: metadata.sha1hex }
   const unit = new UnitOfWork(context)
   const patientId = await matchPatient(unit, patientOfHeader(header, { frCore: context.frCore }))
   const now = context.now()
