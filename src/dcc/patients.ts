@@ -58,13 +58,8 @@ export async function revisePatient(
   return writePatient(unit, patient, current.id, current.version, undefined, method)
 }
 
-/** Deletes a patient who has no document; the identifiers become free. */
-export async function deletePatient(unit: UnitOfWork, current: PatientState): Promise<void> {
-  const { store } = unit.context
-  const conditions = [{ kind: 'patient' as const, ids: [current.id] }]
-  const documents = await store.count({ type: 'DocumentReference', conditions })
-  const lists = await store.count({ type: 'List', conditions })
-  if (documents + lists > 0) throw new DccError('patient.has-documents')
+/** Deletes a patient; the identifiers become free. The store refuses while documents or lists, even hidden, are there. */
+export function deletePatient(unit: UnitOfWork, current: PatientState): void {
   const before: Patient = JSON.parse(current.text)
   for (const identifier of keysOf(before)) {
     unit.add({ kind: 'release', directory: 'patient', ...identifier, id: current.id })

@@ -1,8 +1,9 @@
 import type { DocumentReference, Patient, Resource } from '@medplum/fhirtypes'
 import type { BlobStore } from '../store/blobs/blobs.ts'
+import { isStoreError } from '../store/errors.ts'
 import { newLocalId } from '../store/ids.ts'
 import type { Change, Content, DccStore, IndexValues, StoredType } from '../store/store.ts'
-import type { DccIssue } from './errors.ts'
+import { DccError, type DccIssue } from './errors.ts'
 
 /** What search needs of a resource, extracted when it is written (the table is in src/fhir/search). */
 export interface Indexer {
@@ -96,7 +97,12 @@ export class UnitOfWork {
   /** Stores everything durably, or rejects and stores nothing. */
   async commit(): Promise<void> {
     for (const bytes of this.bytes) await this.context.blobs.put(bytes)
-    if (!this.empty) await this.context.store.commit(this.changes)
+    if (this.empty) return
+    try {
+      await this.context.store.commit(this.changes)
+    } catch (error) {
+      throw isStoreError(error, 'store.patient-not-empty') ? new DccError('patient.has-documents') : error
+    }
   }
 }
 

@@ -3,6 +3,7 @@ export type StoreErrorKey =
   | 'store.version-conflict' // the row is no longer at the version that the caller read
   | 'store.identifier-taken' // the identifier already belongs to something else
   | 'store.patient-not-current' // the patient does not exist, is deleted or merged
+  | 'store.patient-not-empty' // documents or lists of the patient are still there
   | 'store.unavailable' // the store cannot be reached or cannot write now
   | 'store.full' // no room left on the device
   | 'store.schema-newer' // the store was written by a newer release

@@ -238,6 +238,7 @@ export type Change =
     }
   | { kind: 'put-rendition'; contentId: string; contentType: string; sha256: string; sha1: string; size: number }
   /** Keeps the row as a trace, without text; a Binary also loses its renditions and the names of all its blobs. */
+  /** A patient only when empty: `store.patient-not-empty` while documents or lists are there. */
   | { kind: 'delete'; type: StoredType; id: string; expectedVersion: number; updatedAt: string }
   /** Takes an identifier for a resource; `store.identifier-taken` when another one holds it. */
   | { kind: 'claim'; directory: Directory; system: string; value: string; id: string }

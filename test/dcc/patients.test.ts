@@ -320,6 +320,13 @@ describe('deleting a patient', () => {
     await domain().commit((unit) => published(unit, id))
     await domain().refuses('patient.has-documents', async (unit) => deletePatient(unit, await stateOf(id)))
   })
+
+  test('is refused while there are documents that nobody sees', async () => {
+    const id = await register(aPatient().build())
+    await domain().commit((unit) => published(unit, id, { as: (document) => document.ordinary() }))
+    assert.deepEqual(await domain().found('DocumentReference', id), [])
+    await domain().refuses('patient.has-documents', async (unit) => deletePatient(unit, await stateOf(id)))
+  })
 })
 
 async function registering(

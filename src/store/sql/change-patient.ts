@@ -20,6 +20,22 @@ export function openPathway({ pathway }: ChangeOf<'open-pathway'>): Statement[] 
   ]
 }
 
+/** A patient is deleted only when nothing is filed any more, hidden documents included; the row is locked by then. */
+export function requireEmpty(patientId: string): Statement[] {
+  return [
+    {
+      sql: `SELECT 1 FROM patient p WHERE p.patient_id = ?1 AND (
+        EXISTS (SELECT 1 FROM document d WHERE d.patient_id = p.patient_id AND d.deleted = 0)
+        OR EXISTS (SELECT 1 FROM list l WHERE l.patient_id = p.patient_id AND l.deleted = 0))`,
+      params: [patientId],
+      expect: {
+        rows: 0,
+        error: { key: 'store.patient-not-empty', message: 'The patient still has documents or lists', detail: {} },
+      },
+    },
+  ]
+}
+
 export function requirePatient(change: ChangeOf<'require-patient'>, dialect: Dialect): Statement[] {
   return [
     {

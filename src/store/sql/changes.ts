@@ -1,6 +1,6 @@
 import type { Change } from '../store.ts'
 import { claim, release } from './change-directories.ts'
-import { openPathway, requirePatient } from './change-patient.ts'
+import { openPathway, requireEmpty, requirePatient } from './change-patient.ts'
 import {
   putContent,
   putDocument,
@@ -35,7 +35,9 @@ function compileChange(change: Change, dialect: Dialect): Statement[] {
     case 'put-rendition':
       return putRendition(change)
     case 'delete':
-      return removeResource(change)
+      return change.type === 'Patient'
+        ? [...requireEmpty(change.id), ...removeResource(change)]
+        : removeResource(change)
     case 'claim':
       return claim(change)
     case 'release':
