@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { access, chmod, cp, glob, mkdtemp, readFile, symlink } from 'node:fs/promises'
+import { access, chmod, cp, glob, mkdir, mkdtemp, readFile, symlink } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
@@ -16,6 +16,8 @@ export interface TestPostgres {
   createDatabase(): Promise<string>
   /** Stops the server and removes its folder; databases made on a given server are dropped instead. */
   stop(): Promise<void>
+  /** Process of a server that was started here. */
+  pid?: number
 }
 
 /** Why a test over PostgreSQL cannot run here. */
@@ -25,12 +27,13 @@ export const NO_POSTGRES =
 /**
  * Starts a private server in a temporary folder, or uses the one that DCC_TEST_POSTGRES names. Resolves to undefined
  * when this machine has none: the test then skips with NO_POSTGRES. With CI=true it rejects instead.
+ * With `keptIn`, an absolute path, the data stay in that folder when the server stops, for the next one.
  */
-export async function startPostgres(): Promise<TestPostgres | undefined> {
+export async function startPostgres({ keptIn }: { keptIn?: string } = {}): Promise<TestPostgres | undefined> {
   const given = process.env.DCC_TEST_POSTGRES
   if (given !== undefined && given !== '') return serverAt(given, async () => undefined)
   const program = await findProgram()
-  if (program !== undefined) return startPrivate(program)
+  if (program !== undefined) return startPrivate(program, keptIn)
   if (process.env.CI === 'true') throw new Error(NO_POSTGRES)
   return undefined
 }
@@ -81,22 +84,27 @@ async function copyEmbedded(native: string, to: string): Promise<string> {
  * when the test process is killed.
  */
 const HOLDER = `
-"$BIN/initdb" -D "$FOLDER/data" -U postgres -A trust -E UTF8 --no-locale >"$FOLDER/initdb.log" 2>&1 </dev/null || exit 1
-"$BIN/postgres" -D "$FOLDER/data" -k "$FOLDER" -c listen_addresses= -c fsync=on -c max_connections=200 \
+[ -f "$DATA/PG_VERSION" ] ||
+"$BIN/initdb" -D "$DATA" -U postgres -A trust -E UTF8 --no-locale >"$FOLDER/initdb.log" 2>&1 </dev/null || exit 1
+"$BIN/postgres" -D "$DATA" -k "$FOLDER" -c listen_addresses= -c fsync=on -c max_connections=200 \
   >"$FOLDER/server.log" 2>&1 </dev/null &
 server=$!
 cat >/dev/null
-kill -QUIT $server
+kill -$STOP $server
 wait $server
 rm -rf "$FOLDER"
 `
 
-async function startPrivate(program: Program): Promise<TestPostgres> {
+async function startPrivate(program: Program, keptIn: string | undefined): Promise<TestPostgres> {
   const folder = await mkdtemp(join(tmpdir(), 'dcc-pg-'))
+  const data = keptIn ?? join(folder, 'data')
+  await mkdir(data, { recursive: true, mode: 0o700 })
   const bin = program.prepare === undefined ? program.bin : await program.prepare(folder)
   const user = process.getuid?.() === 0 ? await unprivilegedUser() : undefined
-  if (user !== undefined) await promisify(execFile)('chown', ['-R', `${user.uid}:${user.gid}`, folder])
-  const env = { ...process.env, BIN: bin, FOLDER: folder, LC_ALL: 'C' }
+  if (user !== undefined) await promisify(execFile)('chown', ['-R', `${user.uid}:${user.gid}`, folder, data])
+  // What is thrown away need not be written out first.
+  const stop = keptIn === undefined ? 'QUIT' : 'INT'
+  const env = { ...process.env, BIN: bin, FOLDER: folder, DATA: data, STOP: stop, LC_ALL: 'C' }
   const holder = spawn('sh', ['-c', HOLDER], { stdio: ['pipe', 'ignore', 'inherit'], env, cwd: folder, ...user })
   const ended = new Promise<void>((resolve) => holder.once('exit', () => resolve()))
   const url = `postgres://postgres@localhost/postgres?host=${encodeURIComponent(folder)}`
@@ -108,7 +116,8 @@ async function startPrivate(program: Program): Promise<TestPostgres> {
   await answering(url, ended)
   holder.unref()
   unref(holder.stdin)
-  return server
+  const [pid] = (await readFile(join(data, 'postmaster.pid'), 'utf8')).split('\n')
+  return { ...server, pid: Number(pid) }
 }
 
 /** PostgreSQL refuses to run as root. */

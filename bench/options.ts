@@ -1,0 +1,73 @@
+import { parseArgs } from 'node:util'
+
+/** How the bench was called. */
+export interface Options {
+  list: boolean
+  /** Names or beginnings of names; empty: all. */
+  only: readonly string[]
+  json: string | undefined
+  /** Folder for the CPU profiles of the servers. */
+  profiles: string | undefined
+  scope: Scope
+}
+
+/** How much is measured. Numbers of patients; times in seconds. */
+export interface Scope {
+  quick: boolean
+  patients: number
+  peerPatients: number
+  /** The small and the large record of the scale measurements. */
+  scale: readonly [number, number]
+  rounds: number
+  warmUp: number
+  seconds: number
+}
+
+/** What `npm run bench` can be told. */
+export const USAGE = `Usage: npm run bench -- [--list] [--only NAME]... [--json FILE] [--quick] [--profile FOLDER]
+  --list            names the measurements
+  --only NAME       runs those whose name is NAME or begins with it; may be repeated
+  --json FILE       writes the figures too
+  --quick           small records and short runs: for development, not for publication
+  --profile FOLDER  writes a CPU profile of each server (the figures are then lower)`
+
+const FULL: Scope = {
+  quick: false,
+  patients: 50_000,
+  peerPatients: 2000,
+  scale: [2000, 100_000],
+  rounds: 2,
+  warmUp: 2,
+  seconds: 5,
+}
+
+const QUICK: Scope = {
+  quick: true,
+  patients: 2000,
+  peerPatients: 500,
+  scale: [1000, 2000],
+  rounds: 1,
+  warmUp: 0.3,
+  seconds: 1,
+}
+
+/** Reads the arguments; throws an error that says which one is not understood. */
+export function readOptions(args: readonly string[]): Options {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      list: { type: 'boolean', default: false },
+      only: { type: 'string', multiple: true, default: [] },
+      json: { type: 'string' },
+      quick: { type: 'boolean', default: false },
+      profile: { type: 'string' },
+    },
+  })
+  return {
+    list: values.list,
+    only: values.only,
+    json: values.json,
+    profiles: values.profile,
+    scope: values.quick ? QUICK : FULL,
+  }
+}
