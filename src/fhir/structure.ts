@@ -13,7 +13,9 @@ type JsonObject = Record<string, unknown>
  * stored can be answered in JSON and XML alike and later code may rely on its type.
  */
 export function checkedResource(json: unknown): Resource {
-  if (!isObject(json) || typeof json.resourceType !== 'string') throw new FhirError('structure.not-a-resource')
+  if (!isObject(json) || typeof json.resourceType !== 'string' || resourceFacts(json.resourceType) === undefined) {
+    throw new FhirError('structure.not-a-resource')
+  }
   checkResource(json, json.resourceType)
   // The walk has checked every property against the R4 table: this is the boundary where JSON becomes typed.
   return json as unknown as Resource
