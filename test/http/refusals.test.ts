@@ -1,0 +1,410 @@
+import assert from 'node:assert/strict'
+import { connect } from 'node:net'
+import { describe, test } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
+import {
+  aBatch,
+  aContent,
+  aDocument,
+  anOrganization,
+  aPatient,
+  aTransaction,
+  creating,
+  putting,
+} from '../support/builders.ts'
+import { assertRefused, type Headers } from '../support/client.ts'
+import { sharedServer, startServer } from '../support/server.ts'
+
+const server = sharedServer()
+const FHIR_JSON = { 'content-type': 'application/fhir+json' }
+const FHIR_XML = { 'content-type': 'application/fhir+xml' }
+
+describe('a body that cannot be read: 400, never 500', () => {
+  const nested = (depth: number) => `${'{"contact":['.repeat(depth)}${']}'.repeat(depth)}`
+  const nestedXml = (depth: number) =>
+    `<Patient xmlns="http://hl7.org/fhir">${'<extension url="x">'.repeat(depth)}${'</extension>'.repeat(depth)}</Patient>`
+  const rows: readonly [id: string, body: string | Uint8Array, headers: Headers, key: string][] = [
+    ['cut JSON', '{"resourceType":"Patient"', FHIR_JSON, 'json.syntax'],
+    ['a comment', '{"resourceType":"Patient" /* x */}', FHIR_JSON, 'json.syntax'],
+    ['two values', '{"resourceType":"Patient"}{}', FHIR_JSON, 'json.syntax'],
+    ['a duplicate key', '{"resourceType":"Patient","active":true,"active":false}', FHIR_JSON, 'json.duplicate-key'],
+    [
+      'a duplicate key, escaped',
+      '{"resourceType":"Patient","active":true,"\\u0061ctive":false}',
+      FHIR_JSON,
+      'json.duplicate-key',
+    ],
+    ['__proto__', '{"resourceType":"Patient","__proto__":{"polluted":true}}', FHIR_JSON, 'json.forbidden-key'],
+    [
+      '__proto__ deep down',
+      '{"resourceType":"Patient","name":[{"__proto__":{"polluted":true}}]}',
+      FHIR_JSON,
+      'json.forbidden-key',
+    ],
+    [
+      'constructor',
+      '{"resourceType":"Patient","constructor":{"prototype":{"polluted":true}}}',
+      FHIR_JSON,
+      'structure.unknown-element',
+    ],
+    ['too deep', nested(101), FHIR_JSON, 'json.too-deep'],
+    [
+      'bytes that are no UTF-8',
+      Buffer.from('{"resourceType":"Patient","id":"\xff\xfe"}', 'latin1'),
+      FHIR_JSON,
+      'json.encoding',
+    ],
+    ['half a surrogate pair', '{"resourceType":"Patient","language":"\\ud800"}', FHIR_JSON, 'json.encoding'],
+    ['a number without end', '{"resourceType":"Patient","multipleBirthInteger":1e999}', FHIR_JSON, ''],
+    ['an array', '[]', FHIR_JSON, 'structure.not-a-resource'],
+    ['a text', '"Patient"', FHIR_JSON, 'structure.not-a-resource'],
+    ['null', 'null', FHIR_JSON, 'structure.not-a-resource'],
+    ['a control character', '{"resourceType":"Patient","name":[{"family":"A\\u0001B"}]}', FHIR_JSON, 'structure.value'],
+    [
+      'a character that XML cannot carry',
+      '{"resourceType":"Patient","name":[{"family":"A\\uFFFEB"}]}',
+      FHIR_JSON,
+      'structure.value',
+    ],
+    [
+      'a narrative that is no XHTML',
+      '{"resourceType":"Patient","text":{"status":"generated","div":"<div>oups"}}',
+      FHIR_JSON,
+      'structure.value',
+    ],
+    [
+      'a null without partner',
+      '{"resourceType":"Patient","name":[{"given":["A"],"_given":[null,null]}]}',
+      FHIR_JSON,
+      'structure.wrong-shape',
+    ],
+    ['cut XML', '<Patient xmlns="http://hl7.org/fhir">', FHIR_XML, 'xml.syntax'],
+    [
+      'XML with a DTD',
+      '<!DOCTYPE Patient [<!ENTITY e SYSTEM "file:///etc/passwd">]><Patient xmlns="http://hl7.org/fhir"><language value="&e;"/></Patient>',
+      FHIR_XML,
+      'xml.invalid',
+    ],
+    ['XML without namespace', '<Patient/>', FHIR_XML, 'xml.invalid'],
+    [
+      'XML with an element that R4 lacks',
+      '<Patient xmlns="http://hl7.org/fhir"><nickname value="x"/></Patient>',
+      FHIR_XML,
+      'xml.invalid',
+    ],
+    ['XML too deep', nestedXml(120), FHIR_XML, 'xml.too-deep'],
+    [
+      'XML that is no UTF-8',
+      Buffer.from('<Patient xmlns="http://hl7.org/fhir"><language value="\xff"/></Patient>', 'latin1'),
+      FHIR_XML,
+      '',
+    ],
+  ]
+  for (const [id, body, headers, key] of rows) {
+    test(id, async () => {
+      const before = await server().counts()
+      const answer = await server().post('Patient', body, headers)
+      if (key === '') assert.equal(answer.status, 400, answer.text)
+      else assertRefused(answer, 400, key)
+      assert.deepEqual(await server().counts(), before)
+      assert.equal(({} as { polluted?: unknown }).polluted, undefined)
+    })
+  }
+
+  test('the place is told: line and column', async () => {
+    const answer = await server().post('Patient', '{\n  "resourceType": "Patient",\n  oups\n}', FHIR_JSON)
+    assert.match(assertRefused(answer, 400, 'json.syntax').details?.text ?? '', /ligne 3, colonne 3/)
+  })
+})
+
+describe('a request that is too big', () => {
+  const limit = 20_000
+  const small = sharedServer({ config: { maxBody: limit, maxUrl: 1000, maxJsonDepth: 20, maxSearchValues: 10 } })
+  const big = JSON.stringify({ ...anOrganization(), alias: ['x'.repeat(limit)] })
+
+  test('a body: 413, whether its length is announced or not', async () => {
+    for (const headers of [FHIR_JSON, { ...FHIR_JSON, 'transfer-encoding': 'chunked' }]) {
+      const issue = assertRefused(await small().post('Organization', big, headers), 413, 'http.body-too-large')
+      assert.ok(issue.details?.text?.includes(String(limit)))
+    }
+    assert.equal((await small().post('Organization', anOrganization())).status, 201)
+  })
+
+  test('a much bigger body: the client still gets to read why', async () => {
+    for (const headers of [FHIR_JSON, { ...FHIR_JSON, 'transfer-encoding': 'chunked' }]) {
+      const answer = await small().post('Organization', 'x'.repeat(30_000_000), headers)
+      assertRefused(answer, 413, 'http.body-too-large')
+    }
+  })
+
+  test('bytes of a Binary: 413, and nothing is left', async () => {
+    const patient = await small().create(aPatient().build())
+    const context = { 'content-type': 'application/pdf', 'x-security-context': `Patient/${patient.id}` }
+    const before = [await small().counts(), await small().contentFiles()]
+    const bytes = Buffer.alloc(limit + 1)
+    assertRefused(await small().post('Binary', bytes, context), 413, 'http.body-too-large')
+    const chunked = { ...context, 'transfer-encoding': 'chunked' }
+    assertRefused(await small().post('Binary', bytes, chunked), 413, 'store.blob-too-large')
+    assert.deepEqual([await small().counts(), await small().contentFiles()], before)
+    assert.equal((await small().post('Binary', Buffer.alloc(limit), chunked)).status, 201)
+  })
+
+  test('a URL: 414, and POST _search takes what a URL cannot', async () => {
+    const names = Array.from({ length: 9 }, (_, index) => `${index}${'x'.repeat(200)}`).join(',')
+    const issue = assertRefused(await small().get(`Patient?name=${names}`), 414, 'http.url-too-long')
+    assert.match(issue.details?.text ?? '', /_search/)
+    const form = { 'content-type': 'application/x-www-form-urlencoded' }
+    assert.equal((await small().post('Patient/_search', `name=${names}`, form)).status, 200)
+    assertRefused(await small().get(`Patient?name=${'x'.repeat(15_000)}`), 414, 'http.url-too-long')
+  })
+
+  test('a search with too many values: 400', async () => {
+    const names = Array.from({ length: 11 }, (_, index) => `n${index}`).join(',')
+    assertRefused(await small().get(`Patient?name=${names}`), 400, 'search.too-many-values')
+  })
+
+  test('JSON or XML that is nested too deeply: 400', async () => {
+    const deep = `{"resourceType":"Patient","extension":${'[{"url":"x","extension":'.repeat(12)}[]${'}]'.repeat(12)}}`
+    assertRefused(await small().post('Patient', deep, FHIR_JSON), 400, 'json.too-deep')
+  })
+})
+
+test('a compressed body is refused: it could expand without bound', async () => {
+  for (const encoding of ['gzip', 'br', 'deflate', 'gzip, gzip']) {
+    const answer = await server().post('Organization', anOrganization(), { 'content-encoding': encoding })
+    assertRefused(answer, 415, 'http.content-encoding')
+  }
+  assert.equal((await server().post('Organization', anOrganization(), { 'content-encoding': 'identity' })).status, 201)
+})
+
+describe('an address that cannot be read: 400', () => {
+  for (const target of ['Patient/%ZZ', 'Patient/%E9', 'Patient?name=%ZZ', 'Patient?name=%E9', 'Patient?na%me=x']) {
+    test(target, async () => {
+      assertRefused(await server().get(target), 400, 'http.url-encoding')
+    })
+  }
+
+  test('a form that is no UTF-8', async () => {
+    const form = { 'content-type': 'application/x-www-form-urlencoded' }
+    assertRefused(await server().post('Patient/_search', 'name=%E9', form), 400, 'http.url-encoding')
+    assertRefused(
+      await server().post('Patient/_search', Buffer.from('name=\xe9', 'latin1'), form),
+      400,
+      'http.url-encoding',
+    )
+    assert.equal((await server().post('Patient/_search', 'name=é', form)).status, 200)
+  })
+})
+
+describe('a connection that is cut in mid-body stores nothing', () => {
+  /** Sends part of a request and hangs up. */
+  async function cut(head: string, part: string | Buffer): Promise<void> {
+    const socket = connect(server().port, '127.0.0.1')
+    await new Promise((resolve) => socket.once('connect', resolve))
+    socket.write(`${head}\r\nHost: x\r\n\r\n`)
+    socket.write(part)
+    await delay(50)
+    socket.destroy()
+    await delay(100)
+  }
+
+  test('of a resource, of a transaction and of bytes', async () => {
+    const patient = await server().create(aPatient().build())
+    const before = [await server().counts(), await server().contentFiles()]
+    const logged = server().logs.length
+    const resource = JSON.stringify({ ...anOrganization(), name: 'ASCII' })
+    const document = aDocument(`Patient/${patient.id}`).inline(aContent()).build()
+    const bundle = Buffer.from(JSON.stringify(aTransaction(creating(document))))
+    const json = 'Content-Type: application/fhir+json'
+    await cut(`POST /fhir/Organization HTTP/1.1\r\n${json}\r\nContent-Length: ${resource.length + 1}`, resource)
+    await cut(`POST /fhir HTTP/1.1\r\n${json}\r\nContent-Length: ${bundle.length + 10}`, bundle)
+    await cut(
+      `POST /fhir/Organization HTTP/1.1\r\n${json}\r\nTransfer-Encoding: chunked`,
+      `${resource.length.toString(16)}\r\n${resource}\r\n`,
+    )
+    const raw = `Content-Type: application/pdf\r\nX-Security-Context: Patient/${patient.id}`
+    await cut(`POST /fhir/Binary HTTP/1.1\r\n${raw}\r\nContent-Length: 3000000`, Buffer.alloc(2_000_000))
+    assert.deepEqual([await server().counts(), await server().contentFiles()], before)
+    assert.deepEqual(
+      server()
+        .logs.slice(logged)
+        .filter((line) => line.includes('"defect"')),
+      [],
+    )
+  })
+})
+
+describe('what takes too long', () => {
+  test('is refused with 503 and may be tried again; nothing is stored later', async () => {
+    let release = (): void => undefined
+    const held = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    let slow = false
+    const own = await startServer({
+      config: { requestTimeout: 200 },
+      withRecord: (record) => {
+        const lookup: typeof record.dcc.store.lookup = async (directory, key) => {
+          if (slow) await held
+          return record.dcc.store.lookup(directory, key)
+        }
+        return {
+          ...record,
+          dcc: { ...record.dcc, store: Object.create(record.dcc.store, { lookup: { value: lookup } }) },
+        }
+      },
+    })
+    try {
+      const before = await own.counts()
+      slow = true
+      const practitioner = { ...anOrganization() }
+      const answer = await own.post('Organization', practitioner)
+      assertRefused(answer, 503, 'http.timeout')
+      assert.equal(answer.headers['retry-after'], '2')
+      release()
+      await delay(100)
+      assert.deepEqual(await own.counts(), before)
+      slow = false
+      assert.equal((await own.post('Organization', practitioner)).status, 201)
+    } finally {
+      await own.stop()
+    }
+  })
+
+  test('but what is being stored is awaited, and told', async () => {
+    const own = await startServer({
+      config: { requestTimeout: 200 },
+      withRecord: (record) => {
+        const commit: typeof record.dcc.store.commit = async (changes) => {
+          await delay(400)
+          return record.dcc.store.commit(changes)
+        }
+        return {
+          ...record,
+          dcc: { ...record.dcc, store: Object.create(record.dcc.store, { commit: { value: commit } }) },
+        }
+      },
+    })
+    try {
+      assert.equal((await own.post('Organization', anOrganization())).status, 201)
+    } finally {
+      await own.stop()
+    }
+  })
+})
+
+test('a store that is away: 503 with Retry-After, and no word of why', async () => {
+  const own = await startServer()
+  const { id } = await own.create(anOrganization())
+  await own.record.dcc.store.close()
+  try {
+    for (const answer of [await own.get(`Organization/${id}`), await own.post('Organization', anOrganization())]) {
+      assertRefused(answer, 503, 'store.closed')
+      assert.equal(answer.headers['retry-after'], '2')
+    }
+    assert.equal((await own.get('metadata')).status, 200)
+  } finally {
+    await own.stop()
+  }
+})
+
+describe('who is served', () => {
+  const closed = sharedServer({ config: { auth: 'on' } })
+
+  test('nobody without credentials, except for the CapabilityStatement', async () => {
+    const requests = [
+      await closed().get('Patient/x'),
+      await closed().post('Patient', aPatient().build()),
+      await closed().post('/fhir', aBatch()),
+      await closed().get('Observation'),
+    ]
+    for (const answer of requests) {
+      assertRefused(answer, 401, 'http.unauthorized')
+      assert.equal(answer.headers['www-authenticate'], 'Bearer')
+    }
+    assert.equal((await closed().get('metadata')).status, 200)
+    assert.equal((await closed().get('/healthz')).status, 200)
+  })
+})
+
+describe('the language of refusals', () => {
+  const rows: readonly [header: string | undefined, text: RegExp][] = [
+    [undefined, /^Ressource inconnue\.$/],
+    ['fr-FR,fr;q=0.9,en;q=0.8', /^Ressource inconnue\.$/],
+    ['de', /^Ressource inconnue\.$/],
+    ['*', /^Ressource inconnue\.$/],
+    ['en', /^Unknown resource\.$/],
+    ['en-GB,en;q=0.9,fr;q=0.5', /^Unknown resource\.$/],
+    ['fr;q=0.2,en;q=0.9', /^Unknown resource\.$/],
+  ]
+  for (const [header, text] of rows) {
+    test(`${header}`, async () => {
+      const issue = assertRefused(
+        await server().get('Patient/x', { 'accept-language': header }),
+        404,
+        'resource.unknown',
+      )
+      assert.match(issue.details?.text ?? '', text)
+    })
+  }
+})
+
+test('no value that a client sent is in a refusal, a log or a metric', async () => {
+  const sentinel = 'Sentinelle7F3A'
+  const digits = '284016322000210'
+  const own = await startServer()
+  try {
+    const known = await own.create(aPatient().qualified().named(sentinel.toUpperCase()).build())
+    const document = aDocument(`Patient/${known.id}`).inline(aContent())
+    const attempts = [
+      own.get(`Patient/${sentinel}`),
+      own.get(`Patient/${digits}`),
+      own.get(`${sentinel}/1`),
+      own.get(`Patient/${known.id}/${sentinel}`),
+      own.get(`/${sentinel}/${digits}`),
+      own.get(`/%ZZ${sentinel}`),
+      own.get(`Patient?${sentinel}=${digits}`, { prefer: 'handling=strict' }),
+      own.get(`Patient?birthdate=${sentinel}`),
+      own.get(`Patient?name:${sentinel}=${digits}`),
+      own.get(`Patient?_cursor=${sentinel}`),
+      own.get(`Patient?_sort=${sentinel}`, { prefer: 'handling=strict' }),
+      own.get(`Patient?_include=${sentinel}`, { prefer: 'handling=strict' }),
+      own.get('Patient', { accept: `application/${sentinel}` }),
+      own.get(`Patient/${known.id}/_history?_since=${sentinel}`),
+      own.post('Patient', `{"resourceType":"Patient","${sentinel}":"${digits}"}`, FHIR_JSON),
+      own.post('Patient', `{"resourceType":"${sentinel}"}`, FHIR_JSON),
+      own.post('Patient', `{"resourceType":"Patient" ${sentinel}`, FHIR_JSON),
+      own.post('Patient', `<Patient xmlns="http://hl7.org/fhir"><${sentinel} value="${digits}"/></Patient>`, FHIR_XML),
+      own.post('Patient', `<Patient xmlns="http://hl7.org/fhir"><gender value="${sentinel}"/><x/></Patient>`, FHIR_XML),
+      own.post('Patient', { ...aPatient().build(), birthDate: sentinel }),
+      own.post('Patient', 'x', { 'content-type': `application/${sentinel}` }),
+      own.post('Patient', { ...aPatient().build(), identifier: known.identifier }),
+      own.post('Patient', { ...aPatient().qualified().build(), gender: 'other', name: [{ family: sentinel }] }),
+      own.put(`Patient?identifier=${digits}`, { ...known, id: sentinel }),
+      own.put(`Patient/${known.id}`, { ...known, birthDate: '1901-01-01' }),
+      own.patch(`Patient/${known.id}`, [{ op: 'replace', path: `/${sentinel}`, value: digits }]),
+      own.patch(`Patient/${known.id}`, [{ op: sentinel, path: '/name', value: digits }]),
+      own.post('DocumentReference', document.with({ subject: { reference: `Patient/${sentinel}` } }).build()),
+      own.post(
+        'DocumentReference',
+        document.with({ subject: { identifier: { system: 'urn:x', value: digits } } }).build(),
+      ),
+      own.post('/fhir', aTransaction(putting(`Patient/${sentinel}`, { ...aPatient().build(), id: sentinel }))),
+      own.post('/fhir', aTransaction({ request: { method: 'GET', url: `https://${sentinel}.example/${digits}` } })),
+      own.send('OPTIONS', `Patient/${sentinel}`),
+      own.post('Patient/_search', `birthdate=${sentinel}`, { 'content-type': 'application/x-www-form-urlencoded' }),
+    ]
+    for (const answer of await Promise.all(attempts)) {
+      assert.ok(answer.status >= 400 && answer.status < 500, `${answer.status} ${answer.text}`)
+      assert.ok(!answer.text.toLowerCase().includes(sentinel.toLowerCase()), answer.text)
+      assert.ok(!answer.text.includes(digits), answer.text)
+    }
+    const metrics = (await own.get('/metrics')).text
+    const written = [...own.logs, metrics].join('\n').toLowerCase()
+    for (const secret of [sentinel.toLowerCase(), digits, known.id, known.identifier?.[0]?.value ?? '?']) {
+      assert.ok(!written.includes(secret), secret)
+    }
+  } finally {
+    await own.stop()
+  }
+})
