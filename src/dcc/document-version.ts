@@ -54,7 +54,7 @@ export async function writeDocument(
 }
 
 /** Only finished documents are visible outside the DCC (rule 4). */
-function isPublished({ docStatus }: DocumentReference): boolean {
+export function isPublished({ docStatus }: DocumentReference): boolean {
   return docStatus === undefined || docStatus === 'final' || docStatus === 'amended'
 }
 

@@ -3,7 +3,7 @@ import { isCancerCare, isTumourCode } from '../french/document-types.ts'
 import { clinicalId, newLocalId, parseClinicalId } from '../store/ids.ts'
 import type { DocumentState } from '../store/store.ts'
 import { contentFacts, storeContent } from './contents.ts'
-import { attachmentOf, binaryIdOf, type Publication, writeDocument } from './document-version.ts'
+import { attachmentOf, binaryIdOf, isPublished, type Publication, writeDocument } from './document-version.ts'
 import { DccError } from './errors.ts'
 import { openPathway } from './patients.ts'
 import { supersedeReplaced } from './replacements.ts'
@@ -57,7 +57,12 @@ export async function reviseDocument(
   if (before.status === 'entered-in-error' && !withdrawn) {
     throw new DccError('document.immutable', { expression: 'DocumentReference.status' })
   }
-  const written = await writeDocument(unit, document, current.id, current.version, method, current.versionNumber)
+  const patientId = patientIdOf(current.id)
+  const finished = !isPublished(before) && isPublished(document)
+  const version = finished
+    ? await supersedeReplaced(unit, document, { id: current.id, patientId, unknownTarget: 'refuse' })
+    : document
+  const written = await writeDocument(unit, version, current.id, current.version, method, current.versionNumber)
   if (withdrawn) await dropContent(unit, current)
   unit.event(withdrawn ? 'document.withdrawn' : 'document.updated', patientIdOf(current.id), written)
   return written
@@ -75,11 +80,13 @@ export async function withdrawDocument(unit: UnitOfWork, current: DocumentState)
   })
 }
 
-async function dropContent(unit: UnitOfWork, { contentId }: DocumentState): Promise<void> {
+async function dropContent(unit: UnitOfWork, { id, contentId }: DocumentState): Promise<void> {
   const content = contentId === undefined ? undefined : await unit.context.store.content(contentId)
   if (content === undefined || content.deleted) return
-  const { id, version: expectedVersion } = content
-  unit.add({ kind: 'delete', type: 'Binary', id, expectedVersion, updatedAt: unit.startedAt })
+  // Two documents may share a content (a corrected description): it goes with the last of them.
+  if ((await unit.context.store.documentsOf(content.id)).some((other) => other !== id)) return
+  const { version: expectedVersion } = content
+  unit.add({ kind: 'delete', type: 'Binary', id: content.id, expectedVersion, updatedAt: unit.startedAt })
 }
 
 /** What a stored document may never change, with the expression of a refusal. */

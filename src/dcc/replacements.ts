@@ -1,7 +1,7 @@
 import type { DocumentReference, DocumentReferenceRelatesTo, Reference } from '@medplum/fhirtypes'
 import { parseClinicalId } from '../store/ids.ts'
 import type { DocumentState } from '../store/store.ts'
-import { type Publication, writeDocument } from './document-version.ts'
+import { isPublished, type Publication, writeDocument } from './document-version.ts'
 import { DccError } from './errors.ts'
 import type { UnitOfWork } from './unit-of-work.ts'
 
@@ -19,9 +19,7 @@ export async function supersedeReplaced(
     const expression = `DocumentReference.relatesTo[${index}].target`
     const target = await targetOf(unit, relation.target)
     if (target === undefined) {
-      if (relation.code === 'replaces' && unknownTarget === 'refuse') {
-        throw new DccError('document.replaced-unknown', { expression })
-      }
+      if (relation.code === 'replaces') awaitTarget(unit, relation.target, patientId, unknownTarget, expression)
       relatesTo.push(relation)
       continue
     }
@@ -29,10 +27,24 @@ export async function supersedeReplaced(
       throw new DccError('document.replaced-other-patient', { expression })
     }
     relatesTo.push({ ...relation, target: { ...relation.target, reference: `DocumentReference/${target.id}` } })
-    if (relation.code === 'replaces') await supersede(unit, target, unknownTarget, expression)
+    // A draft replaces nothing yet: what is published stays current until the draft is finished (rule 4).
+    if (relation.code === 'replaces' && isPublished(document)) await supersede(unit, target, unknownTarget, expression)
   }
   const linked = relatesTo.length > 0 ? { ...document, relatesTo } : document
   return (await alreadyReplaced(unit, linked, patientId)) ? { ...linked, status: 'superseded' } : linked
+}
+
+/** The target is not there: refused, or waited for; it must not come in unseen while this document is filed. */
+function awaitTarget(
+  unit: UnitOfWork,
+  target: Reference | undefined,
+  patientId: string,
+  unknownTarget: Publication['unknownTarget'],
+  expression: string,
+): void {
+  if (unknownTarget === 'refuse') throw new DccError('document.replaced-unknown', { expression })
+  const { system, value } = target?.identifier ?? {}
+  if (system !== undefined && value !== undefined) unit.add({ kind: 'require-unclaimed', patientId, system, value })
 }
 
 async function supersede(
@@ -67,7 +79,9 @@ async function targetOf(unit: UnitOfWork, target: Reference | undefined): Promis
 async function alreadyReplaced(unit: UnitOfWork, document: DocumentReference, patientId: string): Promise<boolean> {
   const { system, value } = document.masterIdentifier ?? {}
   if (system === undefined || value === undefined) return false
-  return (await unit.context.store.replacementsOf(patientId, { system, value })).length > 0
+  if ((await unit.context.store.replacementsOf(patientId, { system, value })).length > 0) return true
+  unit.add({ kind: 'require-unreplaced', patientId, system, value })
+  return false
 }
 
 function current(document: DocumentState | undefined): DocumentState | undefined {

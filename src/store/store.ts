@@ -247,6 +247,10 @@ export type Change =
   | { kind: 'open-pathway'; pathway: Pathway }
   /** Fails with `store.patient-not-current` unless the patient is there and current. */
   | { kind: 'require-patient'; id: string }
+  /** Fails with `store.version-conflict` when a published document of the patient replaces this uniqueId by now. */
+  | { kind: 'require-unreplaced'; patientId: string; system: string; value: string }
+  /** Fails with `store.version-conflict` when this uniqueId has a document by now. */
+  | { kind: 'require-unclaimed'; patientId: string; system: string; value: string }
   | { kind: 'event'; event: Omit<OutboxEvent, 'attempts'> }
 
 /** The changes of one kind. */
@@ -274,9 +278,11 @@ export interface DccStore {
   patient(id: string): Promise<PatientState | undefined>
   document(id: string): Promise<DocumentState | undefined>
   pathways(patientId: string): Promise<Pathway[]>
-  /** Documents of a patient that name `identifier` as the one they replace: the target may arrive later. */
+  /** Published documents of a patient that name this uniqueId as the one they replace: it may arrive after them. */
   replacementsOf(patientId: string, key: IdentifierKey): Promise<string[]>
   /** The content, or an earlier version of it. A deleted one has lost its blob: sha256 is ''. */
+  /** Documents, hidden ones included, that have this Binary as their content. */
+  documentsOf(contentId: string): Promise<string[]>
   content(id: string, version?: number): Promise<Content | undefined>
   renditions(contentId: string): Promise<Rendition[]>
   /** Which of these blobs a content or rendition of any version still names. */

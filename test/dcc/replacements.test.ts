@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { DocumentReference, DocumentReferenceRelatesTo } from '@medplum/fhirtypes'
-import { withdrawDocument } from '../../src/dcc/documents.ts'
+import { reviseDocument, withdrawDocument } from '../../src/dcc/documents.ts'
 import { uniqueOid } from '../support/builders.ts'
 import { sharedDomain } from '../support/domain.ts'
 import { newId, published, registered, type Submission } from '../support/domain-samples.ts'
@@ -192,3 +192,45 @@ async function documentOf(id: string): Promise<DocumentReference> {
 async function statuses(...ids: string[]): Promise<(string | undefined)[]> {
   return Promise.all(ids.map(async (id) => (await documentOf(id)).status))
 }
+
+test('a draft replaces nothing until it is finished', async () => {
+  const patientId = await domain().commit((unit) => registered(unit, 'registration'))
+  const first = await domain().commit((unit) => published(unit, patientId))
+  const draft = await domain().commit((unit) =>
+    published(unit, patientId, {
+      as: (it) => it.replacing(`DocumentReference/${first.id}`).with({ docStatus: 'preliminary' }),
+    }),
+  )
+  assert.equal((await domain().store.document(first.id))?.status, 'current')
+  const state = await domain().store.document(draft.id)
+  assert.ok(state !== undefined)
+  const { docStatus: _draft, ...finished }: DocumentReference = JSON.parse(state.text)
+  await domain().commit((unit) => reviseDocument(unit, state, finished))
+  assert.equal((await domain().store.document(first.id))?.status, 'superseded')
+})
+
+test('a content that two documents share goes with the last of them', async () => {
+  const patientId = await domain().commit((unit) => registered(unit, 'registration'))
+  const first = await domain().commit((unit) => published(unit, patientId))
+  const contentId = (await domain().store.document(first.id))?.contentId ?? ''
+  const second = await domain().commit((unit) =>
+    published(unit, patientId, {
+      as: (it) => {
+        const [content] = it.build().content ?? []
+        const attachment = { ...content?.attachment, url: `Binary/${contentId}` }
+        delete attachment.hash
+        delete attachment.size
+        return it.with({ content: [{ ...content, attachment }] })
+      },
+    }),
+  )
+  for (const [id, deleted] of [
+    [first.id, false],
+    [second.id, true],
+  ] as const) {
+    const state = await domain().store.document(id)
+    assert.ok(state !== undefined)
+    await domain().commit((unit) => withdrawDocument(unit, state))
+    assert.equal((await domain().store.content(contentId))?.deleted, deleted)
+  }
+})

@@ -5,10 +5,17 @@ import { decodeXml } from './encoding.ts'
 import { CdaError, isCdaError } from './errors.ts'
 
 /** Bounds of a document. */
-export type CdaLimits = { readonly maxBytes: number; readonly maxDepth: number }
+export type CdaLimits = { readonly maxBytes: number; readonly maxDepth: number; readonly maxElements?: number }
 
-/** Bounds used by default: far above any real document (a report with images is a few megabytes, 20 levels deep). */
-export const CDA_LIMITS: CdaLimits = { maxBytes: 256 * 1024 * 1024, maxDepth: 100 }
+/**
+ * Bounds used by default, far above any real document: a report with images is a few megabytes, 20 levels deep, with
+ * some thousand elements. Each element costs memory that bytes alone do not show.
+ */
+export const CDA_LIMITS = {
+  maxBytes: 256 * 1024 * 1024,
+  maxDepth: 100,
+  maxElements: 500_000,
+} as const satisfies CdaLimits
 
 /** A parsed document. */
 export type ParsedCda = {
@@ -40,12 +47,16 @@ export function parseCda(bytes: Uint8Array, limits: CdaLimits = CDA_LIMITS): Par
 /** One strict pass without building anything: well-formed, namespaces bound, no DOCTYPE, bounded depth. */
 function verifyXml(text: string, limits: CdaLimits): void {
   const parser = new SaxesParser({ xmlns: true })
+  const maxElements = limits.maxElements ?? CDA_LIMITS.maxElements
   let depth = 0
+  let elements = 0
   parser.on('doctype', () => {
     throw new CdaError('cda.doctype')
   })
   parser.on('opentagstart', () => {
     depth += 1
+    elements += 1
+    if (elements > maxElements) throw new CdaError('cda.too-large')
     if (depth > limits.maxDepth) throw new CdaError('cda.too-deep', { line: parser.line, column: parser.column })
   })
   parser.on('closetag', () => {

@@ -1,6 +1,7 @@
 import type { Change } from '../store.ts'
 import { claim, release } from './change-directories.ts'
 import { openPathway, requireEmpty, requirePatient } from './change-patient.ts'
+import { requireUnclaimed, requireUnreplaced } from './change-replacement.ts'
 import {
   putContent,
   putDocument,
@@ -46,6 +47,10 @@ function compileChange(change: Change, dialect: Dialect): Statement[] {
       return openPathway(change)
     case 'require-patient':
       return requirePatient(change, dialect)
+    case 'require-unreplaced':
+      return requireUnreplaced(change)
+    case 'require-unclaimed':
+      return requireUnclaimed(change)
     case 'event':
       return addEvent(change)
   }

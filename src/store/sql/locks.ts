@@ -24,11 +24,13 @@ function changesPatient(change: Change): boolean {
   return (
     change.kind === 'put-patient' ||
     change.kind === 'open-pathway' ||
+    change.kind === 'require-unreplaced' ||
+    change.kind === 'require-unclaimed' ||
     (change.kind === 'delete' && change.type === 'Patient')
   )
 }
 
-/** The patient whose row a change depends on. */
+/** The patient whose row a change depends on; documents that replace each other must queue too. */
 function patientOf(change: Change): string | undefined {
   switch (change.kind) {
     case 'put-patient':
@@ -37,6 +39,9 @@ function patientOf(change: Change): string | undefined {
       return change.id
     case 'open-pathway':
       return change.pathway.patientId
+    case 'require-unreplaced':
+    case 'require-unclaimed':
+      return change.patientId
     case 'put-document':
     case 'put-list':
       return parseClinicalId(change.id)?.patientId

@@ -111,10 +111,20 @@ export function pathwayOf(patientId: string, row: Row): Pathway {
 /** Finds a patient's documents that name an identifier in relatesTo. */
 export function replacementsQuery(patientId: string, { system, value }: IdentifierKey): Query {
   return {
-    sql: `SELECT id FROM search_token WHERE patient_id = ?1 AND resource_type = 'DocumentReference'
-      AND param = 'relatesto.identifier' AND code = ?2 AND system_key = ?3 ORDER BY id`,
+    sql: `SELECT t.id FROM search_token t CROSS JOIN document d
+      WHERE t.patient_id = ?1 AND t.resource_type = 'DocumentReference'
+      AND t.param = 'relatesto.identifier' AND t.code = ?2 AND t.system_key = ?3
+      AND d.patient_id = t.patient_id AND d.id = t.id AND d.published = 1 ORDER BY t.id`,
     params: [patientId, tokenCode(value), systemKey(system)],
   }
+}
+
+/** Reads the local ids of the documents that have a content. */
+export function documentsOfQuery(contentId: string): Query | undefined {
+  return byClinicalId(
+    contentId,
+    'SELECT id FROM document WHERE patient_id = ?1 AND content_id = ?2 AND deleted = 0 ORDER BY id',
+  )
 }
 
 /** Reads what is known of a content: the current version, or one of the history. */

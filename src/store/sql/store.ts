@@ -1,5 +1,5 @@
 import { isStoreError } from '../errors.ts'
-import { clinicalId } from '../ids.ts'
+import { clinicalId, parseClinicalId } from '../ids.ts'
 import type { Change, DccStore, Directory, HistoryQuery, IdentifierKey, SearchQuery, StoredType } from '../store.ts'
 import { compileChanges } from './changes.ts'
 import type { Query, Row, SqlDriver, Statement } from './driver.ts'
@@ -10,6 +10,7 @@ import {
   contentQuery,
   documentOf,
   documentQuery,
+  documentsOfQuery,
   holderOf,
   lookupQuery,
   pathwayOf,
@@ -110,6 +111,13 @@ export class SqlStore implements DccStore {
 
   async replacementsOf(patientId: string, key: IdentifierKey) {
     const rows = await this.rows(replacementsQuery(patientId, key))
+    return rows.map((row) => clinicalId(patientId, text(row, 0)))
+  }
+
+  async documentsOf(contentId: string) {
+    const query = documentsOfQuery(contentId)
+    const patientId = parseClinicalId(contentId)?.patientId ?? ''
+    const rows = query === undefined ? [] : await this.rows(query)
     return rows.map((row) => clinicalId(patientId, text(row, 0)))
   }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { newPatientId } from '../../../src/store/ids.ts'
-import { AT, aDocument, aList, aPathway, aPatient, at } from '../../support/store-samples.ts'
+import { AT, aContent, aDocument, aList, aPathway, aPatient, at } from '../../support/store-samples.ts'
 import { idsOf, type Setting } from './setting.ts'
 
 export function visibilityStories({ store }: Setting): void {
@@ -99,7 +99,7 @@ export function visibilityStories({ store }: Setting): void {
     assert.deepEqual(await store().pathways(newPatientId()), [])
   })
 
-  test('documents that name an identifier in relatesTo are found for their patient, published or not', async () => {
+  test('published documents that name an identifier in relatesTo are found for their patient', async () => {
     const [patient, other] = [aPatient(), aPatient()]
     const key = { system: 'urn:oid:1.2', value: 'doc-1' }
     const index = {
@@ -107,10 +107,54 @@ export function visibilityStories({ store }: Setting): void {
       strings: [],
       dates: [],
     }
-    const draft = aDocument(patient.id, { published: false, index })
-    await store().commit([patient, other, draft, aDocument(other.id, { index }), aDocument(patient.id)])
-    assert.deepEqual(await store().replacementsOf(patient.id, key), [draft.id])
+    const [draft, finished] = [aDocument(patient.id, { published: false, index }), aDocument(patient.id, { index })]
+    await store().commit([patient, other, draft, finished, aDocument(other.id, { index }), aDocument(patient.id)])
+    assert.deepEqual(await store().replacementsOf(patient.id, key), [finished.id])
     assert.deepEqual(await store().replacementsOf(patient.id, { ...key, system: 'urn:oid:1.3' }), [])
     assert.deepEqual(await store().replacementsOf(newPatientId(), key), [])
+  })
+
+  test('a document and its replacement that come in at once: one of them has to decide again', async () => {
+    for (let round = 0; round < 10; round += 1) {
+      const patient = aPatient()
+      await store().commit([patient])
+      const key = { system: 'urn:ietf:rfc:3986', value: `urn:oid:1.2.${round}.${patient.id.length}` }
+      const tokens = [{ param: 'relatesto.identifier', system: key.system, code: key.value }]
+      const [first, second] = [
+        aDocument(patient.id),
+        aDocument(patient.id, { index: { tokens, strings: [], dates: [] } }),
+      ]
+      const outcomes = await Promise.allSettled([
+        store().commit([
+          { kind: 'require-patient', id: patient.id },
+          { kind: 'require-unreplaced', patientId: patient.id, ...key },
+          { kind: 'claim', directory: 'document', ...key, id: first.id },
+          first,
+        ]),
+        store().commit([
+          { kind: 'require-patient', id: patient.id },
+          { kind: 'require-unclaimed', patientId: patient.id, ...key },
+          second,
+        ]),
+      ])
+      assert.deepEqual(outcomes.map(({ status }) => status).sort(), ['fulfilled', 'rejected'])
+      await store().commit([{ kind: 'release', directory: 'document', ...key, id: first.id }])
+    }
+  })
+
+  test('the documents of a content are found, hidden ones included, until they are withdrawn', async () => {
+    const patient = aPatient()
+    const content = aContent(patient.id)
+    const [shown, hidden] = [
+      aDocument(patient.id, { contentId: content.id }),
+      aDocument(patient.id, { contentId: content.id, published: false }),
+    ]
+    await store().commit([patient, content, shown, hidden])
+    assert.deepEqual(await store().documentsOf(content.id), [shown.id, hidden.id].sort())
+    await store().commit([
+      { kind: 'delete', type: 'DocumentReference', id: shown.id, expectedVersion: 1, updatedAt: shown.updatedAt },
+    ])
+    assert.deepEqual(await store().documentsOf(content.id), [hidden.id])
+    assert.deepEqual(await store().documentsOf('nothing'), [])
   })
 }
