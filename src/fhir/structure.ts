@@ -28,46 +28,56 @@ function checkResource(json: JsonObject, path: string): void {
   if (json.id !== undefined && (typeof json.id !== 'string' || !/^[A-Za-z0-9\-.]{1,64}$/.test(json.id))) {
     throw refused('structure.value', `${path}.id`, 'id')
   }
-  checkProperties(json, facts, path, true)
+  checkProperties(json, facts, path)
 }
 
-function checkProperties(json: JsonObject, facts: TypeFacts, path: string, resource: boolean): void {
-  let found = 0
+/** An element has a value or a child, and its id is neither (R4 element.html, ele-1). */
+function checkComplex(value: unknown, type: string, path: string): void {
+  if (!isObject(value)) throw misshapen(path, 'object')
+  const names = Object.keys(value)
+  if (names.length === 0 || (names.length === 1 && names[0] === 'id')) throw misshapen(path, 'content')
+  checkProperties(value, elementFacts(type), path)
+}
+
+function checkProperties(json: JsonObject, facts: TypeFacts, path: string): void {
   for (const key in json) {
-    found += 1
-    if (key === 'resourceType' && resource) continue
     const element = facts.elements.get(key)
     if (element !== undefined) checkElement(json, key, element, path)
-    else checkPartner(json, key, facts, path)
+    else if (key !== 'resourceType' || json.resourceType !== facts.name) checkPartner(json, key, facts, path)
   }
-  if (found === 0) throw misshapen(path, 'content')
 }
 
 /** `_name` carries ids and extensions of the primitive `name` (FHIR json.html#primitive). */
 function checkPartner(json: JsonObject, key: string, facts: TypeFacts, path: string): void {
   const element = key.startsWith('_') ? facts.elements.get(key.slice(1)) : undefined
-  if (element?.kind !== 'primitive') {
+  if (element?.kind !== 'primitive' || element.attribute) {
     throw new FhirError('structure.unknown-element', { expression: path, detail: { element: printable(key) } })
   }
   const value = json[key]
+  const values = json[element.name]
   const at = `${path}.${element.name}`
   if (!element.repeats) {
-    checkExtension(value, at)
+    checkExtension(value, values !== undefined, at)
     return
   }
   if (!Array.isArray(value) || value.length === 0) throw misshapen(at, 'array')
-  const values = json[element.name]
   for (let index = 0; index < value.length; index += 1) {
     const item: unknown = value[index]
+    const hasValue = Array.isArray(values) && values[index] !== undefined && values[index] !== null
     // A null says that the value at the same place has neither id nor extension: there has to be one.
-    const paired = item === null && Array.isArray(values) && values[index] !== undefined && values[index] !== null
-    if (!paired) checkExtension(item, `${at}[${index}]`)
+    if (item !== null || !hasValue) checkExtension(item, hasValue, `${at}[${index}]`)
   }
 }
 
-function checkExtension(value: unknown, path: string): void {
+/** The id and extensions of a primitive; an id alone needs a value beside it. */
+function checkExtension(value: unknown, hasValue: boolean, path: string): void {
+  if (!hasValue) {
+    checkComplex(value, 'Element', path)
+    return
+  }
   if (!isObject(value)) throw misshapen(path, 'object')
-  checkProperties(value, elementFacts('Element'), path, false)
+  if (Object.keys(value).length === 0) throw misshapen(path, 'content')
+  checkProperties(value, elementFacts('Element'), path)
 }
 
 function checkElement(json: JsonObject, key: string, element: ElementFacts, path: string): void {
@@ -101,8 +111,7 @@ function checkValue(value: unknown, element: ElementFacts, path: string): void {
       checkResource(value, path)
       return
     case 'complex':
-      if (!isObject(value)) throw misshapen(path, 'object')
-      checkProperties(value, elementFacts(element.type), path, false)
+      checkComplex(value, element.type, path)
   }
 }
 
