@@ -18,7 +18,7 @@ export function versionHeaders(of: { version: number; updatedAt: string }): Reco
 /** 200 with a stored resource. */
 export function resourceAnswer(context: FhirContext, stored: StoredResource): FhirResponse {
   const text = withAbsoluteUrls(stored.text, context.baseUrl)
-  return { status: 200, headers: versionHeaders(stored), body: { kind: 'json', text } }
+  return { status: 200, headers: versionHeaders(stored), body: { kind: 'json', pieces: [text] } }
 }
 
 /** The answer to a write, as `Prefer: return` asks: 201 with Location for a creation, 200 otherwise. */
@@ -35,9 +35,13 @@ export function writtenAnswer(
     case 'minimal':
       return { status, headers }
     case 'OperationOutcome':
-      return { status, headers, body: { kind: 'json', text: JSON.stringify(outcomeOf(warnings, request.language)) } }
+      return {
+        status,
+        headers,
+        body: { kind: 'json', pieces: [JSON.stringify(outcomeOf(warnings, request.language))] },
+      }
     case 'representation':
-      return { status, headers, body: { kind: 'json', text: withAbsoluteUrls(written.text, context.baseUrl) } }
+      return { status, headers, body: { kind: 'json', pieces: [withAbsoluteUrls(written.text, context.baseUrl)] } }
   }
 }
 

@@ -23,7 +23,7 @@ export function capabilities(context: FhirContext): Promise<FhirResponse> {
     known = JSON.stringify(statementOf(context))
     STATEMENTS.set(context, known)
   }
-  return Promise.resolve({ status: 200, headers: {}, body: { kind: 'json', text: known } })
+  return Promise.resolve({ status: 200, headers: {}, body: { kind: 'json', pieces: [known] } })
 }
 
 const STATEMENTS = new WeakMap<FhirContext, string>()

@@ -63,9 +63,21 @@ export type FhirBody =
 export interface FhirResponse {
   status: number
   headers: Record<string, string>
-  body?:
-    | { kind: 'json'; text: string }
-    | { kind: 'bytes'; contentType: string; size: number; bytes: Uint8Array | Readable }
+  body?: JsonBody | { kind: 'bytes'; contentType: string; size: number; bytes: Uint8Array | Readable }
+}
+
+/**
+ * FHIR JSON in the pieces that it was spliced from. They are encoded one by one: joining them first would copy every
+ * character, twice as wide as soon as one of them needs it, which costs more than the search (docs/performance.md).
+ */
+export interface JsonBody {
+  kind: 'json'
+  pieces: readonly string[]
+}
+
+/** The whole text of a JSON body. */
+export function jsonText({ pieces }: JsonBody): string {
+  return pieces.join('')
 }
 
 /** One interaction. */

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { NextFunction, Request, Response } from 'express'
 import { FhirError } from '../fhir/errors.ts'
-import type { FhirContext, FhirRequest, FhirResponse } from '../fhir/exchange.ts'
+import { type FhirContext, type FhirRequest, type FhirResponse, type JsonBody, jsonText } from '../fhir/exchange.ts'
 import { type Language, refusalOf } from '../fhir/outcome.ts'
 import { type Service, serviceFor } from '../fhir/routes.ts'
 import { toXml } from '../fhir/xml/to-xml.ts'
@@ -88,7 +88,7 @@ async function send(response: Response, answer: FhirResponse, representation: Re
     return
   }
   if (body.kind === 'json') {
-    sendText(response, render(body.text, representation), representation.format)
+    sendText(response, render(body, representation), representation.format)
     return
   }
   response.setHeader('Content-Type', body.contentType)
@@ -117,17 +117,22 @@ function isClientGone(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE'
 }
 
-function render(text: string, { format, pretty }: Representation): string {
-  if (format === 'xml') return toXml(JSON.parse(text), { pretty })
-  return pretty ? JSON.stringify(JSON.parse(text), undefined, 2) : text
+function render(body: JsonBody, { format, pretty }: Representation): readonly string[] {
+  if (format === 'xml') return [toXml(JSON.parse(jsonText(body)), { pretty })]
+  return pretty ? [JSON.stringify(JSON.parse(jsonText(body)), undefined, 2)] : body.pieces
 }
 
-function sendText(response: Response, text: string, format: Format): void {
-  const bytes = Buffer.from(text)
+function sendText(response: Response, pieces: readonly string[], format: Format): void {
+  const bytes = encoded(pieces)
   response.setHeader('Content-Type', MEDIA_TYPES[format])
   response.setHeader('Content-Length', bytes.length)
   response.vary('Accept')
   response.end(bytes)
+}
+
+function encoded(pieces: readonly string[]): Buffer {
+  const [first = '', ...others] = pieces
+  return others.length === 0 ? Buffer.from(first) : Buffer.concat(pieces.map((piece) => Buffer.from(piece)))
 }
 
 function refuse(
@@ -146,7 +151,8 @@ function refuse(
   for (const name of response.getHeaderNames()) if (CONTENT_HEADERS.has(name)) response.removeHeader(name)
   for (const [name, value] of Object.entries(refusal.headers)) response.setHeader(name, value)
   response.statusCode = refusal.status
-  sendText(response, render(JSON.stringify(refusal.outcome), representation), representation.format)
+  const body: JsonBody = { kind: 'json', pieces: [JSON.stringify(refusal.outcome)] }
+  sendText(response, render(body, representation), representation.format)
 }
 
 const CONTENT_HEADERS = new Set([

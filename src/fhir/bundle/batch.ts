@@ -16,5 +16,5 @@ export async function batch(
     entry.push(await answerEntry(context, request, index, parse, dispatch))
   }
   const answer = { resourceType: 'Bundle', type: 'batch-response', ...(entry.length > 0 ? { entry } : {}) }
-  return { status: 200, headers: {}, body: { kind: 'json', text: JSON.stringify(answer) } }
+  return { status: 200, headers: {}, body: { kind: 'json', pieces: [JSON.stringify(answer)] } }
 }

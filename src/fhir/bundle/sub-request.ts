@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import type { BundleEntry } from '@medplum/fhirtypes'
 import { inEntry } from '../errors.ts'
-import type { FhirContext, FhirRequest, FhirResponse } from '../exchange.ts'
+import { type FhirContext, type FhirRequest, type FhirResponse, jsonText } from '../exchange.ts'
 import { refusalOf } from '../outcome.ts'
 import type { RequestEntry } from './entries.ts'
 
@@ -51,7 +51,7 @@ function subRequest(request: FhirRequest, entry: RequestEntry): FhirRequest {
 }
 
 function entryOf(request: FhirRequest, { status, headers, body }: FhirResponse): BundleEntry {
-  const resource = body?.kind === 'json' ? JSON.parse(body.text) : undefined
+  const resource = body?.kind === 'json' ? JSON.parse(jsonText(body)) : undefined
   const isOutcome = request.prefer.return === 'OperationOutcome' && resource?.resourceType === 'OperationOutcome'
   return {
     ...(resource === undefined || isOutcome ? {} : { resource }),

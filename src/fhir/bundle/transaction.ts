@@ -42,7 +42,7 @@ export async function transaction(
   const head = JSON.stringify({ resourceType: 'Bundle', type: 'transaction-response' })
   const texts = entries.map(({ index }) => JSON.stringify(answers.get(index)))
   const text = texts.length === 0 ? head : `${head.slice(0, -1)},"entry":[${texts.join(',')}]}`
-  return { status: 200, headers: {}, body: { kind: 'json', text: withAbsoluteUrls(text, context.baseUrl) } }
+  return { status: 200, headers: {}, body: { kind: 'json', pieces: [withAbsoluteUrls(text, context.baseUrl)] } }
 }
 
 /** DELETE, POST, PUT, PATCH as FHIR orders them; inside a method what others refer to comes first. */

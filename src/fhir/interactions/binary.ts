@@ -101,7 +101,7 @@ async function fhirBinary(context: FhirContext, content: Content): Promise<FhirR
   return {
     status: 200,
     headers: { ...versionHeaders(content), Vary: 'Accept' },
-    body: { kind: 'json', text: JSON.stringify(resource) },
+    body: { kind: 'json', pieces: [JSON.stringify(resource)] },
   }
 }
 

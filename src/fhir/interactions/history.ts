@@ -34,7 +34,7 @@ export async function history(
   // A version that was not published is no part of what may be seen (design.md section 6, rule 4).
   const page = found.slice(0, count).filter((entry) => entry.visible || entry.deleted)
   const next = found.length > count && last !== undefined ? nextLink(context, request, type, id, last) : undefined
-  return { status: 200, headers: {}, body: { kind: 'json', text: bundleText(context, request, page, next) } }
+  return { status: 200, headers: {}, body: { kind: 'json', pieces: [bundleText(context, request, page, next)] } }
 }
 
 interface HistoryParameters {

@@ -1,7 +1,7 @@
 import type { StoredResource, StoredType } from '../../store/store.ts'
 import { resourceAnswer, versionHeaders } from '../answers.ts'
 import { FhirError } from '../errors.ts'
-import type { FhirContext, FhirRequest, FhirResponse } from '../exchange.ts'
+import { type FhirContext, type FhirRequest, type FhirResponse, jsonText } from '../exchange.ts'
 import { notModified } from '../preconditions.ts'
 import { summarise, summaryModeOf } from '../search/summary.ts'
 
@@ -49,5 +49,6 @@ export function visible(stored: StoredResource | undefined): StoredResource {
 function shortened(request: FhirRequest, answer: FhirResponse): FhirResponse {
   const subset = summaryModeOf(request.query)
   if (subset === undefined || answer.body?.kind !== 'json') return answer
-  return { ...answer, body: { kind: 'json', text: JSON.stringify(summarise(JSON.parse(answer.body.text), subset)) } }
+  const text = JSON.stringify(summarise(JSON.parse(jsonText(answer.body)), subset))
+  return { ...answer, body: { kind: 'json', pieces: [text] } }
 }

@@ -31,11 +31,11 @@ export async function searchType(context: FhirContext, request: FhirRequest, typ
     now: context.dcc.now(),
   })
   const conditions = await searchConditions(context, parsed)
-  const text =
+  const pieces =
     parsed.count === 0 || parsed.summary === 'count'
       ? await countOnly(context, parsed, conditions)
       : await page(context, parsed, conditions, cursor)
-  return { status: 200, headers: {}, body: { kind: 'json', text } }
+  return { status: 200, headers: {}, body: { kind: 'json', pieces } }
 }
 
 /** The position that a `next` link carries; undefined on the first page. */
@@ -85,9 +85,9 @@ async function countOnly(
   context: FhirContext,
   { type, used }: ParsedSearch,
   conditions: readonly Condition[],
-): Promise<string> {
+): Promise<string[]> {
   const total = await context.dcc.store.count({ type, conditions })
-  return bundleText({ total, self: linkOf(context, type, used) }, [])
+  return bundlePieces({ total, self: linkOf(context, type, used) }, [])
 }
 
 async function page(
@@ -95,7 +95,7 @@ async function page(
   parsed: ParsedSearch,
   conditions: readonly Condition[],
   cursor: CursorPayload | undefined,
-): Promise<string> {
+): Promise<string[]> {
   const { type, sort, count, used } = parsed
   const createdUntil = cursor?.createdUntil ?? context.dcc.now().toISOString()
   const query: SearchQuery = {
@@ -121,7 +121,7 @@ async function page(
   const included = await includedResources(context, parsed, found)
   for (const resource of included)
     entries.push(entryText(context, resource, withAbsoluteUrls(resource.text, context.baseUrl), 'include'))
-  return bundleText({ total, self: linkOf(context, type, used), next }, entries)
+  return bundlePieces({ total, self: linkOf(context, type, used), next }, entries)
 }
 
 /**
@@ -210,10 +210,10 @@ function entryText(
 }
 
 /** Entries are spliced as text, never parsed (design.md section 4, resource text). */
-function bundleText(
+function bundlePieces(
   { total, self, next }: { total: number | undefined; self: string; next?: string | undefined },
   entries: readonly string[],
-): string {
+): string[] {
   const link = [{ relation: 'self', url: self }]
   if (next !== undefined) link.push({ relation: 'next', url: next })
   const head = JSON.stringify({
@@ -222,5 +222,6 @@ function bundleText(
     ...(total === undefined ? {} : { total }),
     link,
   })
-  return entries.length === 0 ? head : `${head.slice(0, -1)},"entry":[${entries.join(',')}]}`
+  if (entries.length === 0) return [head]
+  return [`${head.slice(0, -1)},"entry":[`, ...entries.flatMap((entry, i) => (i === 0 ? [entry] : [',', entry])), ']}']
 }

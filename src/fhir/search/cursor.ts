@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject, randomBytes } from 'node:crypto'
 import type { PagePosition } from '../../store/store.ts'
 import { SearchError } from './errors.ts'
 
@@ -31,7 +31,7 @@ export function sealCursor(payload: CursorPayload, key: Uint8Array, now: Date): 
   const { scope, query, position, createdUntil, total } = payload
   const expiresAt = now.getTime() + CURSOR_LIFETIME
   const nonce = randomBytes(NONCE)
-  const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(ABOUT)
+  const cipher = createCipheriv('aes-256-gcm', keyObjectOf(key), nonce).setAAD(ABOUT)
   const text = JSON.stringify([scope, query, position.value, position.id, createdUntil, total ?? null, expiresAt])
   const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()])
   return Buffer.concat([Buffer.of(VERSION), nonce, sealed, cipher.getAuthTag()]).toString('base64url')
@@ -50,10 +50,24 @@ export function openCursor(text: string, key: Uint8Array, now: Date, scope: stri
   return payload
 }
 
+/** Preparing a key takes longer than sealing with it: each is prepared once. */
+function keyObjectOf(key: Uint8Array): KeyObject {
+  let prepared = KEYS.get(key)
+  if (prepared === undefined) {
+    prepared = createSecretKey(key)
+    KEYS.set(key, prepared)
+  }
+  return prepared
+}
+
+const KEYS = new WeakMap<Uint8Array, KeyObject>()
+
 function unsealed(text: string, key: Uint8Array): unknown {
   const bytes = Buffer.from(text, 'base64url')
   if (bytes.length < 1 + NONCE + TAG || bytes[0] !== VERSION || bytes.toString('base64url') !== text) return undefined
-  const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(1, 1 + NONCE), { authTagLength: TAG })
+  const decipher = createDecipheriv('aes-256-gcm', keyObjectOf(key), bytes.subarray(1, 1 + NONCE), {
+    authTagLength: TAG,
+  })
   decipher.setAAD(ABOUT).setAuthTag(bytes.subarray(-TAG))
   try {
     const opened = [decipher.update(bytes.subarray(1 + NONCE, -TAG)), decipher.final()]
