@@ -2,7 +2,7 @@ import type { StoredResource, StoredType } from '../store/store.ts'
 import { FhirError } from './errors.ts'
 import type { FhirContext, FhirRequest } from './exchange.ts'
 import { searchConditions } from './interactions/search.ts'
-import { isSearchable } from './resource-types.ts'
+import { isSearchable, isStoredType } from './resource-types.ts'
 import { parseSearch } from './search/query.ts'
 
 /**
@@ -32,6 +32,17 @@ export async function matches(
   const conditions = await searchConditions(context, parsed)
   if (conditions.length === 0) throw new FhirError('precondition.missing')
   return context.dcc.store.search({ type, conditions, sort: { key: '_id', descending: false }, limit: 2 })
+}
+
+/** The one resource, as `Type/id`, that a conditional reference (`Type?criteria`) means (FHIR http.html#trules). */
+export async function oneMatch(context: FhirContext, address: string): Promise<string> {
+  const mark = address.indexOf('?')
+  const type = address.slice(0, mark)
+  if (!isStoredType(type)) throw new FhirError('bundle.unresolved')
+  const [match, ...others] = await matches(context, type, address.slice(mark + 1))
+  if (match === undefined) throw new FhirError('precondition.none')
+  if (others.length > 0) throw new FhirError('precondition.multiple')
+  return `${type}/${match.id}`
 }
 
 const FORMAT_ONLY: ReadonlySet<string> = new Set(['_format', '_pretty'])

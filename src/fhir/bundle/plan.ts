@@ -3,7 +3,7 @@ import { resolveSubject } from '../../dcc/subject.ts'
 import type { UnitOfWork } from '../../dcc/unit-of-work.ts'
 import { newPatientId, parseClinicalId } from '../../store/ids.ts'
 import type { StoredResource, StoredType } from '../../store/store.ts'
-import { matches } from '../conditional.ts'
+import { matches, oneMatch } from '../conditional.ts'
 import { FhirError, inEntry } from '../errors.ts'
 import type { FhirContext } from '../exchange.ts'
 import { visible } from '../interactions/read.ts'
@@ -98,15 +98,18 @@ function notServed(entry: RequestEntry): FhirError {
 }
 
 /**
- * `Type/id` of what an entry writes. Undefined for a creation that has to find its patient itself: nothing in the
- * transaction names one.
+ * `Type/id` of what an entry writes. Undefined for a Binary when nothing in the transaction names a patient: it has to
+ * name its own. A document or list that names none is refused.
  */
 function targetOf({ entry, current }: Step, patientId: string | undefined, now: Date): string | undefined {
   const type = typeOf(entry)
   if (current !== undefined) return `${type}/${current.id}`
   if (entry.method === 'DELETE') return undefined
   if (type === 'Patient') return `Patient/${patientId ?? newPatientId()}`
-  if (!isReferenceType(type) && patientId === undefined) return undefined
+  if (!isReferenceType(type) && patientId === undefined) {
+    if (type === 'Binary') return undefined
+    throw new FhirError('patient.missing', at(entry.index, 'resource.subject'))
+  }
   return `${type}/${mintId(type, patientId ?? '', now)}`
 }
 
@@ -140,10 +143,9 @@ async function patientOf(context: FhirContext, unit: UnitOfWork, steps: readonly
   }
   const criteria = subjects.find(({ subject }) => subject.reference?.startsWith('Patient?'))
   if (criteria !== undefined) {
-    const [match, ...others] = await inEntry(criteria.entry.index, () =>
-      matches(context, 'Patient', criteria.subject.reference?.slice('Patient?'.length) ?? ''),
-    )
-    if (match !== undefined && others.length === 0) return match.id
+    const address = criteria.subject.reference ?? ''
+    const reference = await inEntry(criteria.entry.index, () => oneMatch(context, address))
+    return reference.slice('Patient/'.length)
   }
   return steps.map(ownerOf).find((owner) => owner !== undefined)
 }

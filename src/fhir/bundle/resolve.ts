@@ -1,8 +1,7 @@
-import { matches } from '../conditional.ts'
+import { oneMatch } from '../conditional.ts'
 import { FhirError, inEntry } from '../errors.ts'
 import type { FhirContext } from '../exchange.ts'
 import { relativeTo, rewriteAddresses, standsForEntry } from '../references.ts'
-import { isStoredType } from '../resource-types.ts'
 import { at, type RequestEntry } from './entries.ts'
 import type { Step } from './plan.ts'
 
@@ -46,14 +45,4 @@ const CONDITIONAL = /^[A-Z][A-Za-z]+\?/
 /** What relative references of an entry start from (FHIR bundle.html#references): `https://x/fhir/Patient/1` → `https://x/fhir/`. */
 function restfulBase(fullUrl: string | undefined): string | undefined {
   return /^(https?:.*\/)[A-Z][A-Za-z]+\/[A-Za-z0-9\-.]{1,64}$/.exec(fullUrl ?? '')?.[1]
-}
-
-async function oneMatch(context: FhirContext, address: string): Promise<string> {
-  const mark = address.indexOf('?')
-  const type = address.slice(0, mark)
-  if (!isStoredType(type)) throw new FhirError('bundle.unresolved')
-  const [match, ...others] = await matches(context, type, address.slice(mark + 1))
-  if (match === undefined) throw new FhirError('precondition.none')
-  if (others.length > 0) throw new FhirError('precondition.multiple')
-  return `${type}/${match.id}`
 }
