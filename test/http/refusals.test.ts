@@ -205,13 +205,20 @@ describe('a connection that is cut in mid-body stores nothing', () => {
     socket.write(part)
     await delay(50)
     socket.destroy()
-    await delay(100)
+  }
+
+  /** Waits until the server has noticed that the clients are gone. */
+  async function settled(requests: number): Promise<void> {
+    const seen = () => server().logs.filter((line) => line.includes('"request"')).length
+    for (let turn = 0; seen() < requests && turn < 200; turn += 1) await delay(25)
+    for (let turn = 0; (await server().contentFiles()).length > 0 && turn < 200; turn += 1) await delay(25)
   }
 
   test('of a resource, of a transaction and of bytes', async () => {
     const patient = await server().create(aPatient().build())
     const before = [await server().counts(), await server().contentFiles()]
     const logged = server().logs.length
+    const requests = server().logs.filter((line) => line.includes('"request"')).length
     const resource = JSON.stringify({ ...anOrganization(), name: 'ASCII' })
     const document = aDocument(`Patient/${patient.id}`).inline(aContent()).build()
     const bundle = Buffer.from(JSON.stringify(aTransaction(creating(document))))
@@ -224,6 +231,7 @@ describe('a connection that is cut in mid-body stores nothing', () => {
     )
     const raw = `Content-Type: application/pdf\r\nX-Security-Context: Patient/${patient.id}`
     await cut(`POST /fhir/Binary HTTP/1.1\r\n${raw}\r\nContent-Length: 3000000`, Buffer.alloc(2_000_000))
+    await settled(requests + 4)
     assert.deepEqual([await server().counts(), await server().contentFiles()], before)
     assert.deepEqual(
       server()

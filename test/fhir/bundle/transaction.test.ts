@@ -348,6 +348,15 @@ await overBothEngines((server) => {
       assertRefused(withOrganization, 422, 'content.context-missing')
     })
 
+    test('documents and lists have to name it', async () => {
+      const document = aDocument('x').inline(aContent()).build()
+      delete document.subject
+      const bundle = aTransaction(creating(aBinary(aContent())), creating(document))
+      assert.deepEqual(assertRefused(await send(bundle), 422, 'patient.missing').expression, [
+        'Bundle.entry[1].resource.subject',
+      ])
+    })
+
     test('directories may be written beside', async () => {
       const subject = await patient()
       const bundle = aProvideBundle(subject)

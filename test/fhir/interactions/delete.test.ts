@@ -59,6 +59,15 @@ describe('what is still referred to stays', () => {
     assertRefused(await server().delete(`Patient/${patient.id}`), 409, 'patient.has-documents')
     assert.equal((await server().delete(`DocumentReference/${document.id}`)).status, 204)
   })
+
+  test('a patient with a draft that nobody sees: 409', async () => {
+    const patient = await server().create(aPatient().build())
+    const draft = aDocument(`Patient/${patient.id}`).inline(aContent()).with({ docStatus: 'preliminary' })
+    await server().create(draft.build())
+    const answer = await server().delete(`Patient/${patient.id}`)
+    assert.equal(answer.status, 409, answer.text)
+    assert.equal((await server().get(`Patient/${patient.id}`)).status, 200)
+  })
 })
 
 test('a patient without documents can be deleted, and the INS is free again', async () => {
