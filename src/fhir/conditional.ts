@@ -34,6 +34,15 @@ export async function matches(
   return context.dcc.store.search({ type, conditions, sort: { key: '_id', descending: false }, limit: 2 })
 }
 
+/** What criteria match that may be seen: a hidden resource must not differ from one that is not there. */
+export async function visibleMatches(
+  context: FhirContext,
+  type: StoredType,
+  criteria: string | FhirRequest['query'],
+): Promise<StoredResource[]> {
+  return (await matches(context, type, criteria)).filter(({ visible }) => visible)
+}
+
 /** The one resource, as `Type/id`, that a conditional reference (`Type?criteria`) means (FHIR http.html#trules). */
 export async function oneMatch(context: FhirContext, address: string): Promise<string> {
   const mark = address.indexOf('?')

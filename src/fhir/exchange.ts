@@ -23,6 +23,8 @@ export interface FhirContext {
   softwareVersion: string
   /** Told of every defect of ours that was answered with a 500, in a Bundle entry too. */
   report(error: unknown, requestId: string): void
+  /** Aborted once the time of the request is over: what takes many steps then stops between two. */
+  signal?: AbortSignal
 }
 
 /** A request to the FHIR interface, freed of HTTP's syntax; a batch entry is one too. */

@@ -59,9 +59,15 @@ function isLeap(year: number): boolean {
   return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0
 }
 
-/** White space is allowed inside base64; the significant length is a multiple of four, padding only at the end. */
+/**
+ * White space is allowed inside base64; the significant length is a multiple of four, padding only at the end. The
+ * decoder leaves out what is no base64, so that fewer bytes come out: several times faster than a pattern on a document.
+ * It takes the two characters of base64url as well, which are none here.
+ */
 function isBase64(value: unknown): boolean {
   if (typeof value !== 'string' || value === '') return false
   const significant = /\s/.test(value) ? value.replace(/\s+/g, '') : value
-  return significant.length % 4 === 0 && /^[A-Za-z0-9+/]+={0,2}$/.test(significant)
+  if (significant.length % 4 !== 0 || significant.includes('-') || significant.includes('_')) return false
+  const padding = significant.endsWith('==') ? 2 : significant.endsWith('=') ? 1 : 0
+  return Buffer.from(significant, 'base64').length === (significant.length / 4) * 3 - padding
 }

@@ -75,6 +75,8 @@ const ROUTES: readonly Route[] = [
 /** What serves a request once its address and method are known to be right. */
 export interface Service {
   method: FhirRequest['method']
+  /** Whether it may store something. */
+  writes: boolean
   run(context: FhirContext, request: FhirRequest): Promise<FhirResponse>
 }
 
@@ -91,25 +93,37 @@ export async function dispatch(context: FhirContext, request: FhirRequest): Prom
 export function serviceFor(httpMethod: string, path: readonly string[]): Service {
   const method = httpMethod === 'HEAD' ? 'GET' : httpMethod
   const [first, ...rest] = path
-  if (first === undefined) return only({ method: 'POST', run: system }, method)
-  if (first === 'metadata' && rest.length === 0) return only({ method: 'GET', run: capabilities }, method)
+  if (first === undefined) return only({ method: 'POST', writes: true, run: system }, method)
+  if (first === 'metadata' && rest.length === 0) return only({ method: 'GET', writes: false, run: capabilities }, method)
   if (!/^[A-Z]/.test(first)) throw new FhirError('http.not-found')
   if (!isStoredType(first)) {
     throw new FhirError('resource.type-unknown', { detail: { types: Object.keys(RESOURCE_TYPES).join(', ') } })
   }
-  const candidates = ROUTES.filter(({ pattern }) => matchesPattern(pattern, rest))
-  if (candidates.length === 0) throw new FhirError('http.not-found')
-  const route = candidates.find((candidate) => candidate.method === method)
-  const served = candidates.filter(({ interaction }) => supports(first, interaction))
-  const headers = { Allow: allow(served.map((candidate) => candidate.method)) }
-  if (route === undefined) throw new FhirError('http.method', { headers })
-  if (!supports(first, route.interaction)) {
-    throw new FhirError('resource.interaction', { detail: { interaction: route.interaction, type: first }, headers })
-  }
+  const route = ROUTES.find((candidate) => candidate.method === method && matchesPattern(candidate.pattern, rest))
+  if (route === undefined || !supports(first, route.interaction)) throw notServed(first, rest, route)
   return {
     method: route.method,
+    writes: !READING.has(route.interaction),
     run: (context, request) => route.run(context, request, first, rest[0] ?? '', rest[2] ?? ''),
   }
+}
+
+const READING: ReadonlySet<InteractionCode> = new Set([
+  'read',
+  'vread',
+  'search-type',
+  'history-instance',
+  'history-type',
+])
+
+/** Why an address or method below a type is not served, with what the address does allow. */
+function notServed(first: StoredType, rest: readonly string[], route: Route | undefined): FhirError {
+  const candidates = ROUTES.filter(({ pattern }) => matchesPattern(pattern, rest))
+  if (candidates.length === 0) return new FhirError('http.not-found')
+  const served = candidates.filter(({ interaction }) => supports(first, interaction))
+  const headers = { Allow: allow(served.map((candidate) => candidate.method)) }
+  if (route === undefined) return new FhirError('http.method', { headers })
+  return new FhirError('resource.interaction', { detail: { interaction: route.interaction, type: first }, headers })
 }
 
 async function system(context: FhirContext, request: FhirRequest): Promise<FhirResponse> {

@@ -8,9 +8,9 @@ import { type Language, refusalOf } from '../fhir/outcome.ts'
 import { type Service, serviceFor } from '../fhir/routes.ts'
 import { toXml } from '../fhir/xml/to-xml.ts'
 import { endUpload } from './body.ts'
-import { withDeadline } from './deadline.ts'
+import { withDeadline, withinTime } from './deadline.ts'
 import { fhirRequest, targetOf } from './fhir-request.ts'
-import { type Format, languageOf, MEDIA_TYPES, negotiate } from './negotiation.ts'
+import { acceptable, type Format, languageOf, MEDIA_TYPES, notAcceptable } from './negotiation.ts'
 import { requestIdOf } from './request-id.ts'
 
 /** Settings of the FHIR endpoint besides the FHIR context. */
@@ -37,9 +37,10 @@ export function fhirEndpoint(context: FhirContext, options: EndpointOptions) {
       const parameters = new Map(target.query)
       representation.pretty = parameters.get('_pretty') === 'true'
       const isBinary = target.path[0] === 'Binary' && target.path.length >= 2
-      representation.format = isBinary
-        ? binaryFormat(request.headers.accept, parameters.get('_format'))
-        : negotiate(request.headers.accept, parameters.get('_format'))
+      const asked = acceptable(request.headers.accept, parameters.get('_format'))
+      // A Binary answers its own type; only errors and an asked-for resource are in a FHIR format.
+      if (asked === undefined && !isBinary) throw notAcceptable()
+      representation.format = asked ?? 'json'
       if (options.authRequired && target.path[0] !== 'metadata') {
         throw new FhirError('http.unauthorized', { headers: { 'WWW-Authenticate': 'Bearer' } })
       }
@@ -61,6 +62,7 @@ function served(
   milliseconds: number,
 ): Promise<FhirResponse> {
   if (request.body?.kind === 'bytes') return service.run(context, request)
+  if (!service.writes) return withinTime(milliseconds, service.run(context, request))
   return withDeadline(context, milliseconds, (timed) => service.run(timed, request))
 }
 
@@ -68,15 +70,6 @@ interface Representation {
   format: Format
   pretty: boolean
   language: Language
-}
-
-/** A Binary answers its own type; only errors and an asked-for resource are in a FHIR format. */
-function binaryFormat(accept: string | undefined, format: string | undefined): Format {
-  try {
-    return negotiate(accept, format)
-  } catch {
-    return 'json'
-  }
 }
 
 async function send(response: Response, answer: FhirResponse, representation: Representation): Promise<void> {
@@ -123,16 +116,13 @@ function render(body: JsonBody, { format, pretty }: Representation): readonly st
 }
 
 function sendText(response: Response, pieces: readonly string[], format: Format): void {
-  const bytes = encoded(pieces)
-  response.setHeader('Content-Type', MEDIA_TYPES[format])
-  response.setHeader('Content-Length', bytes.length)
-  response.vary('Accept')
-  response.end(bytes)
-}
-
-function encoded(pieces: readonly string[]): Buffer {
   const [first = '', ...others] = pieces
-  return others.length === 0 ? Buffer.from(first) : Buffer.concat(pieces.map((piece) => Buffer.from(piece)))
+  // One text leaves with the headers in one piece; several are encoded one by one (JsonBody).
+  const body = others.length === 0 ? first : Buffer.concat(pieces.map((piece) => Buffer.from(piece)))
+  response.setHeader('Content-Type', MEDIA_TYPES[format])
+  response.setHeader('Content-Length', Buffer.byteLength(body))
+  response.setHeader('Vary', 'Accept, Accept-Encoding')
+  response.end(body)
 }
 
 function refuse(

@@ -28,15 +28,20 @@ export const MEDIA_TYPES: Readonly<Record<Format, string>> = {
   xml: 'application/fhir+xml; charset=utf-8',
 }
 
-/** The representation asked for: `_format` before Accept (Z-02), JSON by default; none of them served is 406. */
-export function negotiate(accept: string | undefined, format: string | undefined): Format {
+/** The representation asked for: `_format` before Accept (Z-02), JSON by default; undefined when none is served. */
+export function acceptable(accept: string | undefined, format: string | undefined): Format | undefined {
   const asked = format === undefined || format === '' ? accept : format
   if (asked === undefined || asked.trim() === '') return 'json'
   for (const { type, release } of mediaRanges(asked)) {
     const known = Object.hasOwn(FORMATS, type) ? FORMATS[type] : undefined
     if (known !== undefined && (release === undefined || isOurRelease(release))) return known
   }
-  throw new FhirError('http.not-acceptable', { detail: { formats: 'application/fhir+json, application/fhir+xml' } })
+  return undefined
+}
+
+/** 406, with what is served. */
+export function notAcceptable(): FhirError {
+  return new FhirError('http.not-acceptable', { detail: { formats: 'application/fhir+json, application/fhir+xml' } })
 }
 
 /** Whether a fhirVersion parameter names the release that is served: R4. */

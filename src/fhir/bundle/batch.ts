@@ -11,9 +11,10 @@ export async function batch(
   dispatch: Dispatch,
 ): Promise<FhirResponse> {
   const entry: BundleEntry[] = []
+  const budget = { left: context.limits.maxBody }
   for (const [index, asked] of (bundle.entry ?? []).entries()) {
     const parse = () => requestEntry(asked, index, context.baseUrl)
-    entry.push(await answerEntry(context, request, index, parse, dispatch))
+    entry.push(await answerEntry(context, request, index, parse, dispatch, budget))
   }
   const answer = { resourceType: 'Bundle', type: 'batch-response', ...(entry.length > 0 ? { entry } : {}) }
   return { status: 200, headers: {}, body: { kind: 'json', pieces: [JSON.stringify(answer)] } }

@@ -3,7 +3,7 @@ import { resolveSubject } from '../../dcc/subject.ts'
 import type { UnitOfWork } from '../../dcc/unit-of-work.ts'
 import { newPatientId, parseClinicalId } from '../../store/ids.ts'
 import type { StoredResource, StoredType } from '../../store/store.ts'
-import { matches, oneMatch } from '../conditional.ts'
+import { matches, oneMatch, visibleMatches } from '../conditional.ts'
 import { FhirError, inEntry } from '../errors.ts'
 import type { FhirContext } from '../exchange.ts'
 import { visible } from '../interactions/read.ts'
@@ -88,7 +88,8 @@ async function single(
   entry: RequestEntry,
   criteria: string | RequestEntry['query'],
 ): Promise<StoredResource | undefined> {
-  const [match, ...others] = await matches(context, typeOf(entry), criteria)
+  const find = entry.method === 'POST' || entry.method === 'PUT' ? matches : visibleMatches
+  const [match, ...others] = await find(context, typeOf(entry), criteria)
   if (others.length > 0) throw new FhirError('precondition.multiple')
   return match
 }

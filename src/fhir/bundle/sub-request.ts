@@ -1,12 +1,17 @@
 import { STATUS_CODES } from 'node:http'
 import type { BundleEntry } from '@medplum/fhirtypes'
-import { inEntry } from '../errors.ts'
-import { type FhirContext, type FhirRequest, type FhirResponse, jsonText } from '../exchange.ts'
+import { FhirError, inEntry } from '../errors.ts'
+import { type FhirContext, type FhirRequest, type FhirResponse, type JsonBody, jsonText } from '../exchange.ts'
 import { refusalOf } from '../outcome.ts'
 import type { RequestEntry } from './entries.ts'
 
 /** Answers a request to the FHIR base. */
 export type Dispatch = (context: FhirContext, request: FhirRequest) => Promise<FhirResponse>
+
+/** How many characters the entries of an answer may still hold: a short Bundle can ask for the same document often. */
+export interface AnswerBudget {
+  left: number
+}
 
 /** Does what an entry asks, on its own; a refusal becomes the answer of the entry. */
 export async function answerEntry(
@@ -15,14 +20,26 @@ export async function answerEntry(
   index: number,
   parse: () => RequestEntry,
   dispatch: Dispatch,
+  budget: AnswerBudget,
 ): Promise<BundleEntry> {
   try {
-    return await inEntry(index, async () => entryOf(request, await dispatch(context, subRequest(request, parse()))))
+    return await inEntry(index, async () => {
+      if (context.signal?.aborted === true) throw new FhirError('http.timeout')
+      const asked = subRequest(request, parse())
+      if (asked.method === 'GET' && budget.left <= 0) throw new FhirError('bundle.answer-too-large')
+      const answer = await dispatch(context, asked)
+      if (answer.body?.kind === 'json') budget.left -= lengthOf(answer.body)
+      return entryOf(request, answer)
+    })
   } catch (error) {
     const { status, outcome, defect } = refusalOf(error, request.language, request.requestId)
     if (defect) context.report(error, request.requestId)
     return { response: { status: statusLine(status), outcome } }
   }
+}
+
+function lengthOf({ pieces }: JsonBody): number {
+  return pieces.reduce((sum, piece) => sum + piece.length, 0)
 }
 
 /** The status of an entry's response: code and reason, as transaction responses show them. */

@@ -36,8 +36,9 @@ export async function transaction(
     answers.set(index, await inEntry(index, () => applied(context, request, unit, step)))
   }
   await unit.commit()
+  const budget = { left: context.limits.maxBody }
   for (const entry of entries.filter(({ method }) => method === 'GET')) {
-    answers.set(entry.index, await answerEntry(context, request, entry.index, () => entry, dispatch))
+    answers.set(entry.index, await answerEntry(context, request, entry.index, () => entry, dispatch, budget))
   }
   const head = JSON.stringify({ resourceType: 'Bundle', type: 'transaction-response' })
   const texts = entries.map(({ index }) => JSON.stringify(answers.get(index)))

@@ -1,6 +1,6 @@
 import { UnitOfWork } from '../../dcc/unit-of-work.ts'
 import type { StoredType } from '../../store/store.ts'
-import { matches } from '../conditional.ts'
+import { visibleMatches } from '../conditional.ts'
 import { FhirError } from '../errors.ts'
 import type { FhirContext, FhirRequest, FhirResponse } from '../exchange.ts'
 import { requireVersion } from '../preconditions.ts'
@@ -29,7 +29,7 @@ export async function conditionalDelete(
   request: FhirRequest,
   type: StoredType,
 ): Promise<FhirResponse> {
-  const [current, ...others] = await matches(context, type, request.query)
+  const [current, ...others] = await visibleMatches(context, type, request.query)
   if (others.length > 0) throw new FhirError('precondition.multiple')
   if (current === undefined) return { status: 204, headers: {} }
   return deleteInteraction(context, request, type, current.id)

@@ -2,7 +2,7 @@ import type { Parameters } from '@medplum/fhirtypes'
 import { UnitOfWork, type Written } from '../../dcc/unit-of-work.ts'
 import type { StoredResource, StoredType } from '../../store/store.ts'
 import { writtenAnswer } from '../answers.ts'
-import { matches } from '../conditional.ts'
+import { visibleMatches } from '../conditional.ts'
 import { FhirError } from '../errors.ts'
 import type { FhirBody, FhirContext, FhirRequest, FhirResponse } from '../exchange.ts'
 import { applyFhirPathPatch } from '../patch/fhirpath-patch.ts'
@@ -30,10 +30,10 @@ export async function conditionalPatch(
   type: StoredType,
 ): Promise<FhirResponse> {
   requireBody(request)
-  const [current, ...others] = await matches(context, type, request.query)
+  const [current, ...others] = await visibleMatches(context, type, request.query)
   if (others.length > 0) throw new FhirError('precondition.multiple')
   if (current === undefined) throw new FhirError('precondition.none')
-  return patched(context, request, visible(current))
+  return patched(context, request, current)
 }
 
 /** Adds a patch of `current` to a unit: the patched resource passes the same checks as an update. */

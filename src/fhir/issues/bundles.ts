@@ -14,6 +14,12 @@ export const BUNDLE_ISSUES: Readonly<Record<string, IssueDefinition>> = {
     'Trop d’entrées dans le Bundle : {limit} au plus.',
     'Too many entries in the Bundle: at most {limit}.',
   ),
+  'bundle.answer-too-large': issue(
+    413,
+    'too-costly',
+    'La réponse à ce Bundle serait trop volumineuse : demandez moins à la fois.',
+    'The answer to this Bundle would be too large: ask for less at a time.',
+  ),
   'bundle.entry': issue(400, 'structure', 'Entrée de Bundle invalide : {reason}.', 'Invalid Bundle entry: {reason}.'),
   'bundle.duplicate-full-url': issue(
     400,
