@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Bundle, BundleEntry } from '@medplum/fhirtypes'
 import {
   aBatch,
@@ -154,6 +155,48 @@ test('a defect of ours in one entry is logged, and the others are answered', asy
     const defects = own.logs.filter((line) => line.includes('"defect"'))
     assert.equal(defects.length, 1)
     assert.ok(defects[0]?.includes(requestId) && !defects[0].includes('SENTINELLE'))
+  } finally {
+    await own.stop()
+  }
+})
+
+test('a short batch cannot ask for an answer without end', async () => {
+  const own = await startServer({ config: { maxBody: 30_000 } })
+  try {
+    const patient = await own.create(aPatient().build())
+    const content = aContent('x'.repeat(9_000), 'text/plain')
+    const document = await own.create(aDocument(`Patient/${patient.id}`).inline(content).build())
+    const url = document.content?.[0]?.attachment?.url ?? ''
+    const asked = Array.from({ length: 8 }, () => ({ request: { method: 'GET' as const, url } }))
+    const answer = await own.post('/fhir', aBatch(...asked, creating(anOrganization())))
+    const statuses = answer.resource('Bundle').entry?.map(({ response }) => response?.status?.slice(0, 3))
+    assert.deepEqual(statuses, ['200', '200', '200', '413', '413', '413', '413', '413', '201'])
+    assert.equal(issueOf(answer.resource('Bundle').entry?.[3])?.details?.coding?.[0]?.code, 'bundle.answer-too-large')
+  } finally {
+    await own.stop()
+  }
+})
+
+test('what a batch has not begun when its time is over is refused in its entry, what is stored is told', async () => {
+  const own = await startServer({
+    config: { requestTimeout: 300 },
+    withRecord: (record) => {
+      const commit: typeof record.dcc.store.commit = async (changes) => {
+        await delay(200)
+        return record.dcc.store.commit(changes)
+      }
+      return {
+        ...record,
+        dcc: { ...record.dcc, store: Object.create(record.dcc.store, { commit: { value: commit } }) },
+      }
+    },
+  })
+  try {
+    const before = (await own.counts()).reference_resource ?? 0
+    const answer = await own.post('/fhir', aBatch(...Array.from({ length: 5 }, () => creating(anOrganization()))))
+    const statuses = answer.resource('Bundle').entry?.map(({ response }) => response?.status?.slice(0, 3))
+    assert.deepEqual(statuses, ['201', '201', '503', '503', '503'])
+    assert.equal((await own.counts()).reference_resource, before + 2)
   } finally {
     await own.stop()
   }

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import type { Organization } from '@medplum/fhirtypes'
 import { reviseDocument } from '../../../src/dcc/documents.ts'
 import { UnitOfWork } from '../../../src/dcc/unit-of-work.ts'
-import { aContent, aDocument, anOrganization, aPatient, aPractitioner } from '../../support/builders.ts'
+import { aContent, aDocument, anOrganization, aPatient, aPractitioner, IPP } from '../../support/builders.ts'
 import { assertRefused } from '../../support/client.ts'
 import { sharedServer } from '../../support/server.ts'
 
@@ -114,6 +114,7 @@ test('a part of a resource, marked as such', async () => {
 
 test('a patient without pathway cannot be told from one that does not exist', async () => {
   const patient = aPatient()
+  const person = ({ ipp }: { ipp: string }) => `identifier=${IPP}|${ipp}`
   const fed = await server().put(
     `Patient?identifier=${patient.build().identifier?.[0]?.system}|${patient.ipp}`,
     patient.build(),
@@ -131,7 +132,10 @@ test('a patient without pathway cannot be told from one that does not exist', as
     server().put(address, { ...sent, id: address.slice('Patient/'.length) }),
   )
   const deletes = [hidden, unknown].map((address) => server().delete(address))
-  for (const pair of [puts, deletes]) {
+  const criteria = [person(patient), person(aPatient())]
+  const byCriteria = criteria.map((one) => server().delete(`Patient?${one}`))
+  const patches = criteria.map((one) => server().patch(`Patient?${one}`, [{ op: 'remove', path: '/telecom' }]))
+  for (const pair of [puts, deletes, byCriteria, patches]) {
     const [one, other] = await Promise.all(pair)
     assert.equal(one?.status, other?.status)
     assert.equal(one?.text, other?.text)
