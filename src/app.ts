@@ -1,7 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
-import compression from 'compression'
 import express, { type Express } from 'express'
 import { type Logger, pino } from 'pino'
 import { collectDefaultMetrics, Registry } from 'prom-client'
@@ -9,6 +8,7 @@ import { blobsFolder, type Config } from './config.ts'
 import type { DccContext } from './dcc/unit-of-work.ts'
 import type { FhirContext } from './fhir/exchange.ts'
 import { indexValues, sortValues } from './fhir/search/extract.ts'
+import { compressed } from './http/compression.ts'
 import { notFound, unexpected } from './http/fallback.ts'
 import { fhirEndpoint } from './http/fhir-endpoint.ts'
 import { health } from './http/health.ts'
@@ -58,9 +58,8 @@ export function buildApp(config: Config, record: OpenRecord, logger: Logger = lo
   app.disable('x-powered-by')
   // Versions are the entity tags; hashing every body would cost more than the search (storage.md section 5).
   app.set('etag', false)
-  app.use(requestId, observe(logger, registry), securityHeaders)
-  app.use(health({ ready: async () => void (await Promise.all([store.ping(), blobs.ping()])), registry }))
-  app.use(compression({ threshold: 2048, level: 1, filter: compressible }))
+  app.use(requestId, observe(logger, registry), securityHeaders, compressed())
+  // What is asked most comes first: every layer before it costs every request.
   app.use(
     '/fhir',
     fhirEndpoint(fhir, {
@@ -69,6 +68,7 @@ export function buildApp(config: Config, record: OpenRecord, logger: Logger = lo
       authRequired: config.auth === 'on',
     }),
   )
+  app.use(health({ ready: async () => void (await Promise.all([store.ping(), blobs.ping()])), registry }))
   app.use(notFound, unexpected(logger))
   return app
 }
@@ -124,9 +124,4 @@ function stackOf(error: unknown): string | undefined {
 function cursorKeyOf(config: Config): Uint8Array {
   if (config.signingKey === undefined) return randomBytes(32)
   return createHash('sha256').update('dcc-paging-cursor').update(config.signingKey).digest()
-}
-
-/** Texts above 2 KB are worth compressing; a PDF is already, and a document's bytes go out as announced. */
-function compressible(_request: express.Request, response: express.Response): boolean {
-  return String(response.getHeader('Content-Type') ?? '').startsWith('application/fhir+')
 }

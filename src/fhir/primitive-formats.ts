@@ -65,9 +65,10 @@ function isLeap(year: number): boolean {
  * It takes the two characters of base64url as well, which are none here.
  */
 function isBase64(value: unknown): boolean {
-  if (typeof value !== 'string' || value === '') return false
+  if (typeof value !== 'string') return false
   const significant = /\s/.test(value) ? value.replace(/\s+/g, '') : value
-  if (significant.length % 4 !== 0 || significant.includes('-') || significant.includes('_')) return false
+  if (significant === '' || significant.length % 4 !== 0) return false
+  if (significant.includes('-') || significant.includes('_')) return false
   const padding = significant.endsWith('==') ? 2 : significant.endsWith('=') ? 1 : 0
   return Buffer.from(significant, 'base64').length === (significant.length / 4) * 3 - padding
 }

@@ -94,7 +94,8 @@ export function serviceFor(httpMethod: string, path: readonly string[]): Service
   const method = httpMethod === 'HEAD' ? 'GET' : httpMethod
   const [first, ...rest] = path
   if (first === undefined) return only({ method: 'POST', writes: true, run: system }, method)
-  if (first === 'metadata' && rest.length === 0) return only({ method: 'GET', writes: false, run: capabilities }, method)
+  if (first === 'metadata' && rest.length === 0)
+    return only({ method: 'GET', writes: false, run: capabilities }, method)
   if (!/^[A-Z]/.test(first)) throw new FhirError('http.not-found')
   if (!isStoredType(first)) {
     throw new FhirError('resource.type-unknown', { detail: { types: Object.keys(RESOURCE_TYPES).join(', ') } })

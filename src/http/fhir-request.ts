@@ -50,7 +50,7 @@ export async function fhirRequest(
   const query = isForm ? [...target.query, ...(await formOf(message, limits))] : target.query
   const body = isForm || !hasBody(message) ? undefined : await bodyOf(message, method, target.path, limits)
   const { headers } = message
-  return {
+  const request: FhirRequest = {
     method,
     path: target.path,
     query,
@@ -58,21 +58,26 @@ export async function fhirRequest(
     prefer: preferencesOf(headers.prefer),
     language: languageOf(headers['accept-language']),
     requestId,
-    ...given('ifMatch', headers['if-match']),
-    ...given('ifNoneMatch', headers['if-none-match']),
-    ...given('ifModifiedSince', headers['if-modified-since']),
-    ...given('ifNoneExist', headers['if-none-exist']),
-    // Versions are weak entity tags, which never satisfy If-Range: then the whole is sent (RFC 9110 section 13.1.5).
-    ...given('range', headers['if-range'] === undefined ? headers.range : undefined),
-    ...given('securityContext', headers['x-security-context']),
-    ...given('accept', headers.accept),
   }
+  for (const [key, name] of HEADERS) {
+    const value = headers[name]
+    if (value !== undefined) request[key] = Array.isArray(value) ? (value[0] ?? '') : value
+  }
+  // Versions are weak entity tags, which never satisfy If-Range: then the whole is sent (RFC 9110 section 13.1.5).
+  if (headers['if-range'] !== undefined) delete request.range
+  return request
 }
 
-function given<K extends string>(key: K, value: string | string[] | undefined): { [P in K]?: string } {
-  const text = Array.isArray(value) ? value[0] : value
-  return (text === undefined ? {} : { [key]: text }) as { [P in K]?: string } // a computed key widens to string
-}
+/** The headers that an interaction may need, lower case as Node gives them. */
+const HEADERS = [
+  ['ifMatch', 'if-match'],
+  ['ifNoneMatch', 'if-none-match'],
+  ['ifModifiedSince', 'if-modified-since'],
+  ['ifNoneExist', 'if-none-exist'],
+  ['range', 'range'],
+  ['securityContext', 'x-security-context'],
+  ['accept', 'accept'],
+] as const
 
 /** Largest search form: a search has far fewer values than that can hold. */
 const MAX_FORM = 1024 * 1024
