@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import type { Resource } from '@medplum/fhirtypes'
+import type { Binary, Resource } from '@medplum/fhirtypes'
 import type { DccContext } from '../dcc/unit-of-work.ts'
 import type { Language } from './outcome.ts'
 
@@ -65,7 +65,15 @@ export type FhirBody =
 export interface FhirResponse {
   status: number
   headers: Record<string, string>
-  body?: JsonBody | { kind: 'bytes'; contentType: string; size: number; bytes: Uint8Array | Readable }
+  body?: JsonBody | ContentBody | { kind: 'bytes'; contentType: string; size: number; bytes: Uint8Array | Readable }
+}
+
+/** A large Binary as a resource: its `data`, the last element, is made from `size` bytes while they go out. */
+export interface ContentBody {
+  kind: 'content'
+  resource: Binary
+  size: number
+  bytes: Readable
 }
 
 /**

@@ -3,10 +3,18 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { NextFunction, Request, Response } from 'express'
 import { FhirError } from '../fhir/errors.ts'
-import { type FhirContext, type FhirRequest, type FhirResponse, type JsonBody, jsonText } from '../fhir/exchange.ts'
+import {
+  type ContentBody,
+  type FhirContext,
+  type FhirRequest,
+  type FhirResponse,
+  type JsonBody,
+  jsonText,
+} from '../fhir/exchange.ts'
 import { type Language, refusalOf } from '../fhir/outcome.ts'
 import { type Service, serviceFor } from '../fhir/routes.ts'
 import { toXml } from '../fhir/xml/to-xml.ts'
+import { base64Between, base64Length } from './base64.ts'
 import { endUpload } from './body.ts'
 import { withDeadline, withinTime } from './deadline.ts'
 import { fhirRequest, targetOf } from './fhir-request.ts'
@@ -84,17 +92,36 @@ async function send(response: Response, answer: FhirResponse, representation: Re
     sendText(response, render(body, representation), representation.format)
     return
   }
-  response.setHeader('Content-Type', body.contentType)
-  response.setHeader('Content-Length', body.size)
-  if (!(body.bytes instanceof Readable)) {
-    response.end(body.bytes)
-  } else if (response.req.method === 'HEAD') {
-    body.bytes.destroy()
-    response.end()
-  } else {
-    await stream(body.bytes, response)
+  const { contentType, size, bytes } = body.kind === 'content' ? resourceStream(body, representation) : body
+  response.setHeader('Content-Type', contentType)
+  response.setHeader('Content-Length', size)
+  if (!(bytes instanceof Readable)) {
+    response.end(bytes)
+    return
+  }
+  try {
+    if (response.req.method === 'HEAD') response.end()
+    else await stream(bytes, response)
+  } finally {
+    // The file behind a resource is open even when nothing was read of it.
+    if (body.bytes instanceof Readable) body.bytes.destroy()
   }
 }
+
+/** A large Binary as a FHIR resource, its data encoded while it goes out. */
+function resourceStream({ resource, size, bytes }: ContentBody, representation: Representation) {
+  const text = render({ kind: 'json', pieces: [JSON.stringify({ ...resource, data: DATA })] }, representation).join('')
+  const at = text.lastIndexOf(DATA)
+  const [head, tail] = [text.slice(0, at), text.slice(at + DATA.length)]
+  return {
+    contentType: MEDIA_TYPES[representation.format],
+    size: Buffer.byteLength(head) + base64Length(size) + Buffer.byteLength(tail),
+    bytes: Readable.from(base64Between(head, bytes, tail), { objectMode: false }),
+  }
+}
+
+/** Stands for the data of a Binary until its bytes take its place. */
+const DATA = 'REFUQQ=='
 
 /** Headers are gone when a stream fails (a damaged blob): breaking the connection is the only honest answer left. */
 async function stream(bytes: Readable, response: ServerResponse): Promise<void> {

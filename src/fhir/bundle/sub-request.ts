@@ -27,7 +27,7 @@ export async function answerEntry(
       if (context.signal?.aborted === true) throw new FhirError('http.timeout')
       const asked = subRequest(request, parse())
       if (asked.method === 'GET' && budget.left <= 0) throw new FhirError('bundle.answer-too-large')
-      const answer = await dispatch(context, asked)
+      const answer = await whole(await dispatch(context, asked), budget)
       if (answer.body?.kind === 'json') budget.left -= lengthOf(answer.body)
       return entryOf(request, answer)
     })
@@ -36,6 +36,20 @@ export async function answerEntry(
     if (defect) context.report(error, request.requestId)
     return { response: { status: statusLine(status), outcome } }
   }
+}
+
+/** In a Bundle a large Binary has to be there as a whole, when there is room for it. */
+async function whole(answer: FhirResponse, budget: AnswerBudget): Promise<FhirResponse> {
+  const { body } = answer
+  if (body?.kind !== 'content') return answer
+  if ((body.size / 3) * 4 > budget.left) {
+    body.bytes.destroy()
+    throw new FhirError('bundle.answer-too-large')
+  }
+  const chunks: Buffer[] = []
+  for await (const chunk of body.bytes) chunks.push(Buffer.from(chunk))
+  const resource = { ...body.resource, data: Buffer.concat(chunks).toString('base64') }
+  return { ...answer, body: { kind: 'json', pieces: [JSON.stringify(resource)] } }
 }
 
 function lengthOf({ pieces }: JsonBody): number {

@@ -1,4 +1,5 @@
-import type { Readable } from 'node:stream'
+import { Readable } from 'node:stream'
+import type { Binary } from '@medplum/fhirtypes'
 import type { ByteRange } from '../../store/blobs/blobs.ts'
 import { parseClinicalId } from '../../store/ids.ts'
 import type { Content } from '../../store/store.ts'
@@ -86,30 +87,21 @@ async function variantFor(context: FhirContext, content: Content, accepted: read
 }
 
 async function fhirBinary(context: FhirContext, content: Content): Promise<FhirResponse> {
-  if (content.size > context.limits.maxBody) {
-    throw new FhirError('http.not-acceptable', { detail: { formats: content.contentType } })
-  }
-  const data = await whole(await context.dcc.blobs.get(content.sha256, content.size))
-  const resource = {
+  const resource: Binary = {
     resourceType: 'Binary',
     id: content.id,
     meta: { versionId: String(content.version), lastUpdated: content.updatedAt },
     contentType: content.contentType,
     securityContext: { reference: `Patient/${parseClinicalId(content.id)?.patientId ?? ''}` },
-    ...(data.length > 0 ? { data: data.toString('base64') } : {}),
   }
-  return {
-    status: 200,
-    headers: { ...versionHeaders(content), Vary: 'Accept' },
-    body: { kind: 'json', pieces: [JSON.stringify(resource)] },
+  const headers = { ...versionHeaders(content), Vary: 'Accept' }
+  const bytes = await context.dcc.blobs.get(content.sha256, content.size)
+  if (bytes instanceof Readable) {
+    return { status: 200, headers, body: { kind: 'content', resource, size: content.size, bytes } }
   }
-}
-
-async function whole(bytes: Uint8Array | Readable): Promise<Buffer> {
-  if (bytes instanceof Uint8Array) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const chunks: Buffer[] = []
-  for await (const chunk of bytes) chunks.push(Buffer.from(chunk))
-  return Buffer.concat(chunks)
+  const data = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64')
+  const whole = data === '' ? resource : { ...resource, data }
+  return { status: 200, headers, body: { kind: 'json', pieces: [JSON.stringify(whole)] } }
 }
 
 /** One byte range of RFC 9110 section 14; several, another unit or an impossible one are ignored, as the RFC allows. */
