@@ -40,8 +40,8 @@ describe('200 MB over HTTP', () => {
     return { id: JSON.parse(text).id, sha1: sha1.digest('base64') }
   }
 
-  async function download(path: string): Promise<{ size: number; sha1: string }> {
-    const asking = request({ port: server.port, path }).end()
+  async function download(path: string, headers = {}): Promise<{ size: number; sha1: string }> {
+    const asking = request({ port: server.port, path, headers }).end()
     const [response] = (await once(asking, 'response')) as [IncomingMessage]
     assert.equal(response.statusCode, 200)
     const sha1 = createHash('sha1')
@@ -70,6 +70,13 @@ describe('200 MB over HTTP', () => {
     t.diagnostic(`download: ${Math.round(downGrowth / MIB)} MiB`)
     assert.deepEqual(received, { size: SIZE, sha1: sent.sha1 })
     assert.ok(downGrowth < ALLOWED_GROWTH)
+    const asResource = await growthDuring(async () => {
+      received = await download(`/fhir/Binary/${sent.id}`, { accept: 'application/fhir+xml' })
+    })
+    t.diagnostic(`download as a resource: ${Math.round(asResource / MIB)} MiB`)
+    assert.ok(received.size > (SIZE / 3) * 4)
+    // Twice the texts, and a client that reads them in the same process.
+    assert.ok(asResource < 2 * ALLOWED_GROWTH)
   })
 
   test('a client that leaves in the middle of a download takes nothing down', async () => {
