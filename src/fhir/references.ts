@@ -65,5 +65,12 @@ const STORED_BINARY_URL = '"url":"Binary/'
  * base (MHD-67-03), so that a changed address needs no migration.
  */
 export function withAbsoluteUrls(text: string, baseUrl: string): string {
-  return text.includes(STORED_BINARY_URL) ? text.replaceAll(STORED_BINARY_URL, `"url":"${baseUrl}/Binary/`) : text
+  let completed = ''
+  let from = 0
+  // Slices that are joined when the text is encoded: replaceAll would copy a page one more time.
+  for (let at = text.indexOf(STORED_BINARY_URL); at >= 0; at = text.indexOf(STORED_BINARY_URL, from)) {
+    completed += `${text.slice(from, at)}"url":"${baseUrl}/Binary/`
+    from = at + STORED_BINARY_URL.length
+  }
+  return from === 0 ? text : completed + text.slice(from)
 }

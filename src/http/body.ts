@@ -19,10 +19,14 @@ export async function readBody(request: IncomingMessage, limit: number): Promise
     } else chunks.push(chunk)
   }
   request.on('data', take)
-  request.once('end', () => resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)))
   // A stream that ends early says so by an error, or by nothing but its end.
-  request.once('error', () => reject(new FhirError('http.body-incomplete')))
-  request.once('close', () => reject(new FhirError('http.body-incomplete')))
+  const breakOff = (): void => reject(new FhirError('http.body-incomplete'))
+  request.once('error', breakOff)
+  request.once('close', breakOff)
+  request.once('end', () => {
+    request.off('close', breakOff)
+    resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks))
+  })
   return promise
 }
 
