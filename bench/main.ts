@@ -1,5 +1,4 @@
 import { writeFile } from 'node:fs/promises'
-import { requireRuntime } from '../src/runtime.ts'
 import { machine } from './machine.ts'
 import { measurementNames } from './measurements.ts'
 import { type Options, readOptions, USAGE } from './options.ts'
@@ -8,7 +7,6 @@ import { expressOf, measure } from './run.ts'
 import { tableOf } from './table.ts'
 
 /** `npm run bench`: the measurements of docs/performance.md, as a table on standard output. */
-requireRuntime(process.versions.node)
 process.exitCode = await main(process.argv.slice(2))
 
 async function main(args: readonly string[]): Promise<number> {

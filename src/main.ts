@@ -1,5 +1,3 @@
-import { requireRuntime } from './runtime.ts'
+import { runCommand } from './commands/index.ts'
 
-requireRuntime(process.versions.node)
-const { runCommand } = await import('./commands/index.ts')
 process.exitCode = await runCommand(process.argv.slice(2))

@@ -40,8 +40,9 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
 export async function runCommand([name, ...args]: readonly string[]): Promise<number> {
   const entry = name !== undefined && Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
   if (entry === undefined) {
-    process.stderr.write(`${usage()}\n`)
-    return name === undefined || name === 'help' || name === '--help' ? 0 : 2
+    const asked = name === undefined || name === 'help' || name === '--help'
+    ;(asked ? process.stdout : process.stderr).write(`${usage()}\n`)
+    return asked ? 0 : 2
   }
   const command = await entry.load()
   return command(args)

@@ -1,13 +1,11 @@
 import { globSync } from 'node:fs'
 import { run } from 'node:test'
 import { spec } from 'node:test/reporters'
-import { requireRuntime } from '../../src/runtime.ts'
 
 /**
  * `npm test [-- PATTERN…]`: runs every test file, the slow group last and one file at a time. What this machine cannot
  * run is listed with its reason at the end, and is a failure when CI=true: nothing passes there by being skipped.
  */
-requireRuntime(process.versions.node)
 
 interface Totals {
   passed: number
