@@ -58,6 +58,8 @@ export async function reviseDocument(
     throw new DccError('document.immutable', { expression: 'DocumentReference.status' })
   }
   const patientId = patientIdOf(current.id)
+  if (before.status === 'superseded' && document.status === 'current')
+    await refuseSecondCurrent(unit, current.id, patientId)
   const finished = !isPublished(before) && isPublished(document)
   const version = finished
     ? await supersedeReplaced(unit, document, { id: current.id, patientId, unknownTarget: 'refuse' })
@@ -66,6 +68,18 @@ export async function reviseDocument(
   if (withdrawn) await dropContent(unit, current)
   unit.event(withdrawn ? 'document.withdrawn' : 'document.updated', patientIdOf(current.id), written)
   return written
+}
+
+/** A replaced document stays replaced: two current versions of one document would contradict each other (rule 3). */
+async function refuseSecondCurrent(unit: UnitOfWork, id: string, patientId: string): Promise<void> {
+  const conditions = [
+    { kind: 'patient' as const, ids: [patientId] },
+    { kind: 'token' as const, param: 'relatesto', anyOf: [{ code: `DocumentReference/${id}` }] },
+    { kind: 'token' as const, param: 'status', anyOf: [{ code: 'current' }] },
+  ]
+  if ((await unit.context.store.count({ type: 'DocumentReference', conditions })) > 0) {
+    throw new DccError('document.immutable', { expression: 'DocumentReference.status' })
+  }
 }
 
 /** Withdraws a document: the trace stays in the history, the content is gone (rule 3). */

@@ -234,3 +234,22 @@ test('a content that two documents share goes with the last of them', async () =
     assert.equal((await domain().store.content(contentId))?.deleted, deleted)
   }
 })
+
+test('a replaced document does not become current again beside its successor', async () => {
+  const patientId = await domain().commit((unit) => registered(unit, 'registration'))
+  const first = await domain().commit((unit) => published(unit, patientId))
+  const second = await domain().commit((unit) =>
+    published(unit, patientId, { as: (it) => it.replacing(`DocumentReference/${first.id}`) }),
+  )
+  const revive = async (unit: Parameters<typeof reviseDocument>[0]) => {
+    const state = await domain().store.document(first.id)
+    assert.ok(state !== undefined)
+    return reviseDocument(unit, state, { ...JSON.parse(state.text), status: 'current' })
+  }
+  await domain().refuses('document.immutable', revive)
+  const successor = await domain().store.document(second.id)
+  assert.ok(successor !== undefined)
+  await domain().commit((unit) => withdrawDocument(unit, successor))
+  await domain().commit(revive)
+  assert.equal((await domain().store.document(first.id))?.status, 'current')
+})

@@ -17,8 +17,8 @@ export const DOMAIN_ISSUES: Readonly<Record<string, IssueDefinition>> = {
   'identity.known': issue(
     409,
     'duplicate',
-    'Un patient porte déjà cette INS : retrouvez-le par recherche sur l’identifiant.',
-    'A patient already holds this INS: find it by searching the identifier.',
+    'Un patient porte déjà cette INS : retrouvez-le par recherche sur l’identifiant, ou envoyez-le avec If-None-Exist.',
+    'A patient already holds this INS: find it by searching the identifier, or send it with If-None-Exist.',
   ),
   'identity.identifier-taken': issue(
     409,
