@@ -1,9 +1,9 @@
 import type { Resource } from '@medplum/fhirtypes'
 import { FhirError } from './errors.ts'
 import { PRIMITIVE_FORMATS } from './primitive-formats.ts'
-import { XmlError } from './xml/errors.ts'
+import { REQUIRED_CODES } from './required-codes.ts'
+import { isNarrative } from './xml/narrative.ts'
 import { type ElementFacts, resourceFacts, type TypeFacts, typeFacts } from './xml/table.ts'
-import { standaloneDiv } from './xml/xhtml.ts'
 
 type JsonObject = Record<string, unknown>
 
@@ -40,12 +40,24 @@ function checkComplex(value: unknown, type: string, path: string): void {
 }
 
 function checkProperties(json: JsonObject, facts: TypeFacts, path: string): void {
+  checkCodes(json, facts.name, path)
   for (const key in json) {
     const element = facts.elements.get(key)
     if (element !== undefined) checkElement(json, key, element, path)
     else if (key !== 'resourceType' || json.resourceType !== facts.name) checkPartner(json, key, facts, path)
   }
 }
+
+function checkCodes(json: JsonObject, type: string, path: string): void {
+  for (const [key, accepted] of Object.entries(REQUIRED_CODES[type] ?? NONE)) {
+    const code = json[key]
+    if (typeof code === 'string' && !accepted.includes(code)) {
+      throw new FhirError('structure.code', { expression: `${path}.${key}`, detail: { accepted: accepted.join(', ') } })
+    }
+  }
+}
+
+const NONE: Readonly<Record<string, readonly string[]>> = {}
 
 /** `_name` carries ids and extensions of the primitive `name` (FHIR json.html#primitive). */
 function checkPartner(json: JsonObject, key: string, facts: TypeFacts, path: string): void {
@@ -104,7 +116,7 @@ function checkValue(value: unknown, element: ElementFacts, path: string): void {
       return
     }
     case 'xhtml':
-      if (!isNarrative(value)) throw refused('structure.value', path, 'xhtml')
+      if (typeof value !== 'string' || !isNarrative(value)) throw refused('structure.value', path, 'xhtml')
       return
     case 'resource':
       if (!isObject(value)) throw misshapen(path, 'resource')
@@ -123,18 +135,6 @@ function elementFacts(type: string): TypeFacts {
 
 function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-/** One well-formed div of XHTML: only such a narrative can be written as XML. */
-function isNarrative(value: unknown): boolean {
-  if (typeof value !== 'string') return false
-  try {
-    standaloneDiv(value)
-    return true
-  } catch (error) {
-    if (error instanceof XmlError) return false
-    throw error
-  }
 }
 
 /** What a shape is called in the texts of `structure.wrong-shape`. */

@@ -174,3 +174,27 @@ describe('what has not', () => {
     })
   }
 })
+
+const CODES: [id: string, resource: Record<string, unknown>, expression: string][] = [
+  ['a gender', { resourceType: 'Patient', gender: 'femme' }, 'Patient.gender'],
+  ['a status', { resourceType: 'DocumentReference', status: 'banana' }, 'DocumentReference.status'],
+  [
+    'a relation',
+    {
+      resourceType: 'DocumentReference',
+      status: 'current',
+      relatesTo: [{ code: 'replace', target: { display: 'x' } }],
+    },
+    'DocumentReference.relatesTo[0].code',
+  ],
+  ['a list mode', { resourceType: 'List', status: 'current', mode: 'draft' }, 'List.mode'],
+]
+
+for (const [id, resource, expression] of CODES) {
+  test(`${id} that FHIR does not have is refused by name, without being repeated`, () => {
+    assert.throws(
+      () => checkedResource(resource),
+      (error) => error instanceof FhirError && error.key === 'structure.code' && error.expression === expression,
+    )
+  })
+}

@@ -70,4 +70,10 @@ export const STRUCTURE_ISSUES: Readonly<Record<string, IssueDefinition>> = {
     'Valeur non conforme au type {expected}.',
     'The value does not conform to type {expected}.',
   ),
+  'structure.code': issue(
+    422,
+    'code-invalid',
+    'Code inconnu ; acceptés : {accepted}.',
+    'Unknown code; accepted: {accepted}.',
+  ),
 }

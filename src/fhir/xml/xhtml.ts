@@ -2,16 +2,19 @@ import { XmlError } from './errors.ts'
 import { escapeXml } from './escape.ts'
 import { type ResolvePrefix, type Tag, XHTML_NAMESPACE, XML_NAMESPACE, xmlParser } from './parser.ts'
 
+/** The most elements inside one another: the parser looks through all of them for the namespace of each. */
+const MAX_DEPTH = 100
+
 /**
  * The narrative of a `Narrative.div` as FHIR writes it: one `div` that declares the XHTML namespace itself.
  *
  * A div that stands by itself comes back as it was written. One that leans on prefixes, on declarations around it
  * (`resolvePrefix`), on CDATA or on processing instructions is written anew, with the same meaning.
- * Which elements a narrative may use is the validator's affair (R4 narrative.html, txt-1).
+ * What a narrative may hold is the caller's affair: `admit` says so of each element (narrative.ts).
  *
- * @throws {XmlError} `xml.invalid-xhtml` unless it is one well-formed div with XHTML elements only.
+ * @throws {XmlError} `xml.invalid-xhtml` unless it is one well-formed div with XHTML elements only, not nested too deep.
  */
-export function standaloneDiv(source: string, resolvePrefix?: ResolvePrefix): string {
+export function standaloneDiv(source: string, resolvePrefix?: ResolvePrefix, admit?: (tag: Tag) => boolean): string {
   let asWritten = isBareDiv(source) && !source.includes('<?')
   let depth = 0
   let startOpen = false // is the last start tag still waiting for its `>` or `/>`?
@@ -34,6 +37,7 @@ export function standaloneDiv(source: string, resolvePrefix?: ResolvePrefix): st
     {
       open(tag) {
         if (tag.uri !== XHTML_NAMESPACE || (depth === 0 && tag.local !== 'div')) refuse()
+        if (depth >= MAX_DEPTH || admit?.(tag) === false) refuse()
         if (tag.prefix !== '' || (depth === 0 && tag.attributes.xmlns === undefined)) asWritten = false
         write(`<${tag.local}${depth === 0 ? ` xmlns="${XHTML_NAMESPACE}"` : ''}${attributesOf(tag, rewrite)}`)
         startOpen = true
