@@ -1,7 +1,7 @@
 import type { Bundle, BundleEntry } from '@medplum/fhirtypes'
 import type { FhirContext, FhirRequest, FhirResponse } from '../exchange.ts'
 import { requestEntry } from './entries.ts'
-import { answerEntry, type Dispatch } from './sub-request.ts'
+import { answerBudget, answerEntry, type Dispatch } from './sub-request.ts'
 
 /** batch: POST [base] (FHIR http.html#batch): each entry on its own, in order; a refusal concerns its entry only. */
 export async function batch(
@@ -11,7 +11,7 @@ export async function batch(
   dispatch: Dispatch,
 ): Promise<FhirResponse> {
   const entry: BundleEntry[] = []
-  const budget = { left: context.limits.maxBody }
+  const budget = answerBudget(context)
   for (const [index, asked] of (bundle.entry ?? []).entries()) {
     const parse = () => requestEntry(asked, index, context.baseUrl)
     entry.push(await answerEntry(context, request, index, parse, dispatch, budget))

@@ -25,6 +25,8 @@ export function requestEntries(bundle: Bundle, baseUrl: string): RequestEntry[] 
   return (bundle.entry ?? []).map((entry, index) => {
     const parsed = requestEntry(entry, index, baseUrl)
     if (parsed.fullUrl !== undefined) {
+      // Relative, it would take the place of a stored resource that other entries mean (R4 bundle.html, fullUrl).
+      if (!/^[a-z][a-z0-9+.-]*:/i.test(parsed.fullUrl)) throw refuse(index, 'fullUrl', 'fullUrl')
       if (seen.has(parsed.fullUrl)) throw new FhirError('bundle.duplicate-full-url', at(index, 'fullUrl'))
       seen.add(parsed.fullUrl)
     }
@@ -66,11 +68,13 @@ function refuse(index: number, part: string, reason: string): FhirError {
 
 function target(url: string, baseUrl: string, index: number): Pick<RequestEntry, 'path' | 'query'> {
   const relative = url.startsWith(`${baseUrl}/`) ? url.slice(baseUrl.length + 1) : url.replace(/^\//, '')
-  const [path = '', search = ''] = relative.split('?', 2)
+  const mark = relative.indexOf('?')
+  const [path, search] = mark < 0 ? [relative, ''] : [relative.slice(0, mark), relative.slice(mark + 1)]
   // Another server's address, or a Bundle within the Bundle.
   if (path.includes(':') || path === '') throw refuse(index, 'request.url', 'request.url')
   try {
     const segments = path.split('/').filter((part) => part !== '')
+    decodeURIComponent(search) // URLSearchParams would put U+FFFD where the encoding is broken: another criterion
     return { path: segments.map(decodeURIComponent), query: [...new URLSearchParams(search)] }
   } catch {
     throw refuse(index, 'request.url', 'request.url')

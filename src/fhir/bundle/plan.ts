@@ -41,6 +41,7 @@ export async function planSteps(
     const { entry } = step
     if (entry.method === 'GET') continue
     step.target = targetOf(step, patientId, context.dcc.now())
+    await refuseMisleadingFullUrl(context, step)
     if (step.target === undefined) continue
     const owner = ownerOf(step)
     if (owner !== undefined && owner !== patientId) {
@@ -52,6 +53,19 @@ export async function planSteps(
     targets.add(step.target)
   }
   return steps
+}
+
+/**
+ * A fullUrl that is the address of a stored resource must be that of what the entry is about: other entries may mean
+ * the stored one, and would be given to another patient.
+ */
+async function refuseMisleadingFullUrl(context: FhirContext, { entry, target }: Step): Promise<void> {
+  const { fullUrl = '' } = entry
+  const address = relativeTo(context.baseUrl)(fullUrl)
+  if (address === fullUrl || address === target) return
+  const [type, id = ''] = address.split('/')
+  if (!isStoredType(type) || (await context.dcc.store.read(type, id)) === undefined) return
+  throw new FhirError('bundle.entry', { detail: { reason: 'fullUrl' }, ...at(entry.index, 'fullUrl') })
 }
 
 /** The type that an entry is about. */

@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http'
+import { setImmediate as turn } from 'node:timers/promises'
 import type { BundleEntry } from '@medplum/fhirtypes'
 import { FhirError, inEntry } from '../errors.ts'
 import { type FhirContext, type FhirRequest, type FhirResponse, type JsonBody, jsonText } from '../exchange.ts'
@@ -13,6 +14,14 @@ export interface AnswerBudget {
   left: number
 }
 
+/** An answer is held in memory several times over, as text and as objects, while it is put together. */
+const MOST_ANSWERED = 32 * 1024 * 1024
+
+/** The budget of one Bundle. */
+export function answerBudget({ limits }: FhirContext): AnswerBudget {
+  return { left: Math.min(limits.maxBody, MOST_ANSWERED) }
+}
+
 /** Does what an entry asks, on its own; a refusal becomes the answer of the entry. */
 export async function answerEntry(
   context: FhirContext,
@@ -24,6 +33,8 @@ export async function answerEntry(
 ): Promise<BundleEntry> {
   try {
     return await inEntry(index, async () => {
+      // The embedded store answers without waiting: other requests, and the clock, get their turn between two entries.
+      await turn()
       if (context.signal?.aborted === true) throw new FhirError('http.timeout')
       const asked = subRequest(request, parse())
       if (asked.method === 'GET' && budget.left <= 0) throw new FhirError('bundle.answer-too-large')

@@ -13,7 +13,7 @@ import { create, held, remove, update } from '../write.ts'
 import { at, type RequestEntry, requestEntries } from './entries.ts'
 import { planSteps, type Step } from './plan.ts'
 import { resolveAddresses } from './resolve.ts'
-import { answerEntry, type Dispatch, statusLine } from './sub-request.ts'
+import { answerBudget, answerEntry, type Dispatch, statusLine } from './sub-request.ts'
 
 /**
  * transaction: POST [base] (FHIR http.html#transaction, MHD-65-10): conditions are looked up, ids assigned, addresses
@@ -36,7 +36,7 @@ export async function transaction(
     answers.set(index, await inEntry(index, () => applied(context, request, unit, step)))
   }
   await unit.commit()
-  const budget = { left: context.limits.maxBody }
+  const budget = answerBudget(context)
   for (const entry of entries.filter(({ method }) => method === 'GET')) {
     answers.set(entry.index, await answerEntry(context, request, entry.index, () => entry, dispatch, budget))
   }
@@ -92,6 +92,10 @@ async function applied(context: FhirContext, request: FhirRequest, unit: UnitOfW
   if (step.existing && current !== undefined) {
     if (resource.resourceType === 'Patient') await registerKnown(unit, current, resource)
     return answer({ ...current, created: false })
+  }
+  // A resource that says it is another one was meant for that one.
+  if (current !== undefined && resource.id !== undefined && resource.id !== current.id) {
+    throw new FhirError('resource.id-mismatch', at(entry.index, 'resource.id'))
   }
   if (current !== undefined) return answer(await update(unit, current, { ...resource, id: current.id }, entry.ifMatch))
   const id = target?.slice(target.indexOf('/') + 1)
