@@ -2,7 +2,8 @@
  * `node launch.mjs FILE [ARG…]`: runs a TypeScript file of this project, or says which Node it needs. Plain JavaScript on
  * purpose: an older Node cannot even read the TypeScript that would have to refuse it.
  */
-import { resolve } from 'node:path'
+import module from 'node:module'
+import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
 /** The oldest runtime that has node:sqlite and type stripping as this code uses them. */
@@ -17,6 +18,11 @@ if (major < MINIMUM[0] || (major === MINIMUM[0] && minor < MINIMUM[1])) {
   )
   process.exit(1)
 }
+
+// What was compiled once is kept: the next start takes half the time and 35 MB less (docs/performance.md). The variable
+// is for the threads and processes that are started from here. A folder that cannot be written changes nothing.
+process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, '.cache', 'compiled')
+module.enableCompileCache(process.env.NODE_COMPILE_CACHE)
 
 const [, , file = '', ...args] = process.argv
 const path = resolve(file)
