@@ -36,5 +36,6 @@ async function main(args: readonly string[]): Promise<number> {
     const report = { date: new Date().toISOString(), machine: before, scope: options.scope, results }
     await writeFile(options.json, `${JSON.stringify(report, undefined, 2)}\n`)
   }
-  return 0
+  // A figure with refused requests is no figure.
+  return results.some(({ rounds }) => rounds.some(({ failed }) => failed > 0)) ? 1 : 0
 }

@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib'
 import * as requests from './requests.ts'
 
 /** A server that the load is sent to. */
@@ -66,6 +67,15 @@ export const LOAD_MEASUREMENTS: readonly LoadMeasurement[] = [
     aims: PAGE_AIMS,
   },
   {
+    name: 'compressed-page',
+    title: 'the same page, compressed (Accept-Encoding: gzip)',
+    servers: OURS,
+    request: requests.compressedPage,
+    writes: false,
+    right: (body) => entries(gunzipSync(body)) === 20,
+    aims: {},
+  },
+  {
     name: 'documents-by-patient-identifier',
     title: 'DocumentReference by patient.identifier and status (ITI-67)',
     servers: OURS,
@@ -114,7 +124,7 @@ export const LOAD_MEASUREMENTS: readonly LoadMeasurement[] = [
 
 /** Measurements that are repeated on a small and on a large record: every query. */
 export const SCALED: readonly LoadMeasurement[] = LOAD_MEASUREMENTS.filter(
-  ({ name, writes }) => !writes && name !== 'ceiling' && name !== 'binary',
+  ({ name, writes }) => !writes && !['ceiling', 'binary', 'compressed-page'].includes(name),
 )
 
 /** The other measurements: one figure for each engine. */

@@ -37,7 +37,7 @@ const FULL: Scope = {
   peerPatients: 2000,
   scale: [2000, 100_000],
   rounds: 2,
-  warmUp: 2,
+  warmUp: 3,
   seconds: 5,
 }
 

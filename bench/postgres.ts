@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import pg from 'pg'
 import { NO_POSTGRES, startPostgres } from '../test/support/postgres.ts'
 import { CACHE } from './data/dataset.ts'
+import { TICK } from './machine.ts'
 
 /** The PostgreSQL server of the measurements, with its settings as they come, and the databases in it. */
 export interface BenchPostgres {
@@ -57,9 +58,6 @@ async function query(connectionString: string, sql: string): Promise<unknown[][]
     await client.end()
   }
 }
-
-/** Microseconds in a tick of /proc (USER_HZ is 100 on every Linux that Node runs on). */
-const TICK = 10_000
 
 /** CPU time of a process with its children, those that have ended included (proc(5), stat). */
 function cpuOfFamily(parent: number): number {

@@ -40,6 +40,12 @@ export const documentsByPatientAndType: RequestMaker = (n, patients) => {
   return get(`/fhir/DocumentReference?${parameters}`)
 }
 
+/** The same page for a client that asks for compression, as most libraries do unasked. */
+export const compressedPage: RequestMaker = (n, patients) => ({
+  ...documentsByPatientAndType(n, patients),
+  headers: { 'Accept-Encoding': 'gzip' },
+})
+
 /** ITI-67 as a DPI sends it: current documents of the patient of an INS. */
 export const documentsByPatientIdentifier: RequestMaker = (n, patients) => {
   const { system, value } = insAt(spread(n, patients))

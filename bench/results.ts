@@ -9,6 +9,8 @@ export interface Round {
   /** CPU of the database server, where there is one of ours. */
   databaseCpu: number | undefined
   rss: number
+  /** CPU that others used meanwhile on this machine, in cores: what a figure has to be judged by. */
+  others: number | undefined
   failed: number
   bytes: number
 }

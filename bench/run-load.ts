@@ -1,5 +1,6 @@
 import { ask } from './ask.ts'
 import { sendLoad } from './load.ts'
+import { busyTime } from './machine.ts'
 import type { LoadMeasurement } from './measurements.ts'
 import type { Options } from './options.ts'
 import type { BenchRequest } from './requests.ts'
@@ -42,24 +43,34 @@ export async function runOn(
 }
 
 async function round(server: BenchServer, target: Target, load: () => ReturnType<typeof sendLoad>): Promise<Round> {
-  const database = target.databaseCpu()
-  const before = await server.usage()
+  const before = { ...(await server.usage()), ...timesOf(target) }
   const { requests, seconds, p50, p99, failed, bytes } = await load()
-  const after = await server.usage()
-  const databaseAfter = target.databaseCpu()
+  const after = { ...timesOf(target), ...(await server.usage()) }
+  const cpu = after.cpu - before.cpu
+  const database = difference(before.database, after.database)
+  const all = difference(before.all, after.all)
+  const others = all === undefined ? undefined : (all - cpu - (database ?? 0) - (after.load - before.load)) / 1e6
   return {
     perSecond: requests / seconds,
     p50,
     p99,
-    cpu: (after.cpu - before.cpu) / Math.max(1, requests),
-    databaseCpu:
-      database === undefined || databaseAfter === undefined
-        ? undefined
-        : (databaseAfter - database) / Math.max(1, requests),
+    cpu: cpu / Math.max(1, requests),
+    databaseCpu: database === undefined ? undefined : database / Math.max(1, requests),
     rss: after.rss,
+    others: others === undefined ? undefined : Math.max(0, others / seconds),
     failed,
     bytes,
   }
+}
+
+/** CPU times up to now, in microseconds: of the database server, of the bench itself, of the whole machine. */
+function timesOf(target: Target) {
+  const { user, system } = process.cpuUsage()
+  return { database: target.databaseCpu(), load: user + system, all: busyTime() }
+}
+
+function difference(before: number | undefined, after: number | undefined): number | undefined {
+  return before === undefined || after === undefined ? undefined : after - before
 }
 
 async function check(server: BenchServer, measurement: LoadMeasurement, next: () => BenchRequest): Promise<void> {

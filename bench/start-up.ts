@@ -28,7 +28,10 @@ export async function measureStartUp({ store, blobs }: Place): Promise<StartUp> 
     LOG_LEVEL: 'warn',
   }
   const startedAt = performance.now()
-  const child = spawn(process.execPath, ['launch.mjs', 'src/main.ts', 'serve'], { env, stdio: ['ignore', 'ignore', 'inherit'] })
+  const child = spawn(process.execPath, ['launch.mjs', 'src/main.ts', 'serve'], {
+    env,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
   const ended = once(child, 'exit')
   try {
     await ready(`${origin}/readyz`, () => child.exitCode !== null)

@@ -11,6 +11,7 @@ const HEAD = [
   'database CPU µs',
   'busy',
   'RSS MB',
+  'others',
   'failed',
   'of Express',
   'aim',
@@ -29,7 +30,7 @@ function cellsOf(result: Result, express: number | undefined): string[] {
   const aim = [result.aim?.text ?? '', result.aim === undefined ? '' : result.aim.met ? 'met' : 'NOT MET']
   const title = result.note === undefined ? result.title : `${result.title} (${result.note})`
   if (result.rounds.length === 0) {
-    return [title, result.server, figureOf(result), ...Array.from({ length: 9 }, () => ''), ...aim]
+    return [title, result.server, figureOf(result), ...Array.from({ length: HEAD.length - 5 }, () => ''), ...aim]
   }
   const best = bestOf(result.rounds)
   const spread = result.rounds.length > 1 ? percent(spreadOf(result.rounds)) : ''
@@ -45,6 +46,7 @@ function cellsOf(result: Result, express: number | undefined): string[] {
     best.databaseCpu?.toFixed(0) ?? '',
     percent((best.cpu * best.perSecond) / 1e6),
     megabytes(best.rss),
+    best.others === undefined ? '' : percent(best.others),
     String(failed),
     express === undefined ? '' : percent(best.perSecond / express),
     ...aim,

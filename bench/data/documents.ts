@@ -106,8 +106,7 @@ function documentAt(index: number, position: number, kindWanted: number | undefi
   return { id: documentIdAt(index, position, 'document'), binaryId, content, resource }
 }
 
-const PROFILE =
-  'https://interop.esante.gouv.fr/ig/fhir/pdsm/StructureDefinition/pdsm-comprehensive-document-reference'
+const PROFILE = 'https://interop.esante.gouv.fr/ig/fhir/pdsm/StructureDefinition/pdsm-comprehensive-document-reference'
 
 function coding(table: Parameters<typeof findCode>[0], code: string) {
   return findCode(table, code) ?? { code }

@@ -44,12 +44,7 @@ export async function fill(dcc: DccContext, patients: number, onStep: (done: num
   return { patients, documents, seconds: (performance.now() - startedAt) / 1000 }
 }
 
-async function fillBatch(
-  dcc: DccContext,
-  first: number,
-  end: number,
-  contents: readonly BlobFacts[],
-): Promise<number> {
+async function fillBatch(dcc: DccContext, first: number, end: number, contents: readonly BlobFacts[]): Promise<number> {
   const unit = new UnitOfWork(dcc)
   let documents = 0
   for (let index = first; index < end; index += 1) {

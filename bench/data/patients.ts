@@ -1,5 +1,5 @@
 import type { Extension, Patient } from '@medplum/fhirtypes'
-import { identityAt, INS_TEST_OID, type PatientIdentity } from '../../src/commands/demo/region/identity.ts'
+import { INS_TEST_OID, identityAt, type PatientIdentity } from '../../src/commands/demo/region/identity.ts'
 import { TRE_R13, TRE_R20 } from '../../src/french/oids.ts'
 import { drawn } from './ids.ts'
 
@@ -72,7 +72,9 @@ const IPP = {
 }
 
 function reliability(): Extension {
-  const coding = (system: string, code: string) => ({ valueCoding: { system: `${FR_CORE}/CodeSystem/${system}`, code } })
+  const coding = (system: string, code: string) => ({
+    valueCoding: { system: `${FR_CORE}/CodeSystem/${system}`, code },
+  })
   return {
     url: `${STRUCTURES}/fr-core-identity-reliability`,
     extension: [

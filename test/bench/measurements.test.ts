@@ -10,6 +10,7 @@ const WANTED = [
   ['read-patient', ['sqlite >= 50 % of Express', 'postgres >= 25 % of Express']],
   ['patient-by-ins', []],
   ['documents-by-patient-and-type', ['sqlite >= 3500/s', 'postgres >= 2500/s']],
+  ['compressed-page', []],
   ['documents-by-patient-identifier', []],
   ['documents-by-status', ['sqlite >= 3500/s', 'postgres >= 2500/s']],
   ['binary', []],

@@ -10,6 +10,7 @@ const round = (perSecond: number): Round => ({
   cpu: 100,
   databaseCpu: undefined,
   rss: 100e6,
+  others: 0.25,
   failed: 0,
   bytes: 1500,
 })
@@ -47,7 +48,7 @@ test('the table has a line for each result, with its figure, its share of the ce
     4000,
   )
   const [, , load, start] = table.split('\n').map((line) => line.split('|').map((cell) => cell.trim()))
-  assert.deepEqual(load?.slice(1, 15), [
+  assert.deepEqual(load?.slice(1, 16), [
     'read Patient',
     'sqlite',
     '1000/s',
@@ -58,6 +59,7 @@ test('the table has a line for each result, with its figure, its share of the ce
     '',
     '10 %',
     '100',
+    '25 %',
     '0',
     '25 %',
     '>= 50 % of Express',
