@@ -239,6 +239,7 @@ export type Change =
   | { kind: 'put-rendition'; contentId: string; contentType: string; sha256: string; sha1: string; size: number }
   /** Keeps the row as a trace, without text; a Binary also loses its renditions and the names of all its blobs. */
   /** A patient only when empty: `store.patient-not-empty` while documents or lists are there. */
+  /** A Binary only when no document names it: `store.version-conflict` while one does. */
   | { kind: 'delete'; type: StoredType; id: string; expectedVersion: number; updatedAt: string }
   /** Takes an identifier for a resource; `store.identifier-taken` when another one holds it. */
   | { kind: 'claim'; directory: Directory; system: string; value: string; id: string }
@@ -247,6 +248,8 @@ export type Change =
   | { kind: 'open-pathway'; pathway: Pathway }
   /** Fails with `store.patient-not-current` unless the patient is there and current. */
   | { kind: 'require-patient'; id: string }
+  /** Fails with `store.version-conflict` unless this Binary is there and not withdrawn. */
+  | { kind: 'require-content'; id: string }
   /** Fails with `store.version-conflict` when a published document of the patient replaces this uniqueId by now. */
   | { kind: 'require-unreplaced'; patientId: string; system: string; value: string }
   /** Fails with `store.version-conflict` when this uniqueId has a document by now. */

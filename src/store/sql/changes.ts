@@ -1,4 +1,5 @@
-import type { Change } from '../store.ts'
+import type { Change, ChangeOf } from '../store.ts'
+import { requireContent, requireUnnamed } from './change-content.ts'
 import { claim, release } from './change-directories.ts'
 import { openPathway, requireEmpty, requirePatient } from './change-patient.ts'
 import { requireUnclaimed, requireUnreplaced } from './change-replacement.ts'
@@ -36,9 +37,7 @@ function compileChange(change: Change, dialect: Dialect): Statement[] {
     case 'put-rendition':
       return putRendition(change)
     case 'delete':
-      return change.type === 'Patient'
-        ? [...requireEmpty(change.id), ...removeResource(change)]
-        : removeResource(change)
+      return [...requireDeletable(change), ...removeResource(change)]
     case 'claim':
       return claim(change)
     case 'release':
@@ -47,6 +46,8 @@ function compileChange(change: Change, dialect: Dialect): Statement[] {
       return openPathway(change)
     case 'require-patient':
       return requirePatient(change, dialect)
+    case 'require-content':
+      return requireContent(change)
     case 'require-unreplaced':
       return requireUnreplaced(change)
     case 'require-unclaimed':
@@ -54,4 +55,9 @@ function compileChange(change: Change, dialect: Dialect): Statement[] {
     case 'event':
       return addEvent(change)
   }
+}
+
+function requireDeletable({ type, id }: ChangeOf<'delete'>): Statement[] {
+  if (type === 'Patient') return requireEmpty(id)
+  return type === 'Binary' ? requireUnnamed(id) : []
 }

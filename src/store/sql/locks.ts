@@ -26,11 +26,14 @@ function changesPatient(change: Change): boolean {
     change.kind === 'open-pathway' ||
     change.kind === 'require-unreplaced' ||
     change.kind === 'require-unclaimed' ||
-    (change.kind === 'delete' && change.type === 'Patient')
+    (change.kind === 'delete' && (change.type === 'Patient' || change.type === 'Binary'))
   )
 }
 
-/** The patient whose row a change depends on; documents that replace each other must queue too. */
+/**
+ * The patient whose row a change depends on; documents that replace each other or share a content must queue too. A
+ * deletion locks the patient before its own row, as every other change does: the other way round two would block.
+ */
 function patientOf(change: Change): string | undefined {
   switch (change.kind) {
     case 'put-patient':
@@ -42,11 +45,12 @@ function patientOf(change: Change): string | undefined {
     case 'require-unreplaced':
     case 'require-unclaimed':
       return change.patientId
+    case 'require-content':
     case 'put-document':
     case 'put-list':
       return parseClinicalId(change.id)?.patientId
     case 'delete':
-      return change.type === 'Patient' ? change.id : undefined
+      return change.type === 'Patient' ? change.id : parseClinicalId(change.id)?.patientId
     default:
       return undefined
   }

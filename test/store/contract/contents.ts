@@ -170,4 +170,51 @@ export function contentStories({ store }: Setting): void {
     assert.deepEqual(await store().blobsInUse([...many, blob.sha256]), new Set([blob.sha256]))
     assert.deepEqual(await store().blobsInUse([]), new Set())
   })
+
+  test('a content goes with the last document that names it', async () => {
+    const patient = aPatient()
+    const content = aContent(patient.id, newBlob())
+    const [first, second] = [content, content].map(({ id }) => aDocument(patient.id, { contentId: id }))
+    assert.ok(first !== undefined && second !== undefined)
+    const withdraw = ({ id }: { id: string }): Change => ({
+      kind: 'delete',
+      type: 'DocumentReference',
+      id,
+      expectedVersion: 1,
+      updatedAt: at(9),
+    })
+    await store().commit([patient, content, first, second])
+    await assert.rejects(store().commit([withdraw(first), remove(content.id, 1)]), { key: 'store.version-conflict' })
+    assert.equal((await store().document(first.id))?.deleted, false, 'nothing of the list is kept')
+    await store().commit([withdraw(first)])
+    await store().commit([withdraw(second), remove(content.id, 1)])
+    assert.equal((await store().content(content.id))?.deleted, true)
+  })
+
+  test('a content that has just been withdrawn can be required no more', async () => {
+    const patient = aPatient()
+    const content = aContent(patient.id, newBlob())
+    const required: Change = { kind: 'require-content', id: content.id }
+    await store().commit([patient])
+    await assert.rejects(store().commit([required]), { key: 'store.version-conflict' })
+    await store().commit([content, required])
+    await store().commit([remove(content.id, 1)])
+    await assert.rejects(store().commit([required]), { key: 'store.version-conflict' })
+  })
+
+  test('a content is never withdrawn while another writer files a document that names it', async () => {
+    const patient = aPatient()
+    await store().commit([patient])
+    for (let round = 0; round < 10; round += 1) {
+      const content = aContent(patient.id, newBlob())
+      const document = aDocument(patient.id, { contentId: content.id })
+      await store().commit([content])
+      await Promise.allSettled([
+        store().commit([remove(content.id, 1)]),
+        store().commit([{ kind: 'require-content', id: content.id }, document]),
+      ])
+      const [stored, facts] = [await store().document(document.id), await store().content(content.id)]
+      assert.equal(stored === undefined, facts?.deleted, 'one of them came first')
+    }
+  })
 }
