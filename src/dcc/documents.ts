@@ -1,4 +1,4 @@
-import type { Attachment, DocumentReference } from '@medplum/fhirtypes'
+import type { Attachment, DocumentReference, Reference } from '@medplum/fhirtypes'
 import { isCancerCare, isTumourCode } from '../french/document-types.ts'
 import { clinicalId, newLocalId, parseClinicalId } from '../store/ids.ts'
 import type { DocumentState } from '../store/store.ts'
@@ -48,7 +48,7 @@ export async function reviseDocument(
 ): Promise<Written> {
   const before: DocumentReference = JSON.parse(current.text)
   const document = withKeptContentFacts(before, sent)
-  for (const [expression, of] of IMMUTABLE) {
+  for (const [expression, of] of isPublished(before) ? [...IMMUTABLE, ...IMMUTABLE_ONCE_PUBLISHED] : IMMUTABLE) {
     if (JSON.stringify(of(before) ?? null) !== JSON.stringify(of(document) ?? null)) {
       throw new DccError('document.immutable', { expression })
     }
@@ -112,7 +112,22 @@ const IMMUTABLE: readonly (readonly [string, (document: DocumentReference) => un
   ['DocumentReference.content[0].attachment.contentType', (document) => attachmentOf(document)?.contentType],
   ['DocumentReference.content[0].attachment.hash', (document) => attachmentOf(document)?.hash],
   ['DocumentReference.content[0].attachment.size', (document) => attachmentOf(document)?.size],
+  ['DocumentReference.content[0].attachment.data', (document) => attachmentOf(document)?.data],
 ]
+
+/** What a published document may never change besides; a draft is checked as a whole when it is finished. */
+const IMMUTABLE_ONCE_PUBLISHED: typeof IMMUTABLE = [
+  ['DocumentReference.docStatus', (document) => document.status !== 'entered-in-error' && !isPublished(document)],
+  [
+    'DocumentReference.relatesTo',
+    ({ relatesTo }) => relatesTo?.map(({ code, target }) => [code, ...addressOf(target)]),
+  ],
+]
+
+function addressOf(target: Reference | undefined): (string | undefined)[] {
+  const { reference, identifier } = target ?? {}
+  return [reference, identifier?.system, identifier?.value]
+}
 
 /** A client may leave out the facts that we filled in; they come back from the stored version. */
 function withKeptContentFacts(before: DocumentReference, sent: DocumentReference): DocumentReference {
@@ -148,6 +163,7 @@ async function withContent(
   if (facts === undefined || patientIdOf(binaryId) !== patientId) {
     throw new DccError('document.content-missing', { expression: `${path}.url` })
   }
+  if (!unit.contents.has(binaryId)) unit.add({ kind: 'require-content', id: binaryId })
   const hash = Buffer.from(facts.sha1, 'hex').toString('base64')
   const checks = [
     ['contentType', attachment.contentType, facts.contentType],
