@@ -6,6 +6,7 @@ export type DccErrorKey =
   | 'identity.identifier-taken' // another patient holds this identifier
   | 'patient.unknown' // no current patient under that reference or identifier
   | 'patient.ambiguous' // several patients where one is needed
+  | 'patient.several' // one resource names different patients
   | 'patient.missing' // the resource names no patient
   | 'patient.immutable-subject' // a stored resource cannot move to another patient
   | 'patient.has-documents' // a patient with documents cannot be deleted

@@ -5,6 +5,7 @@ import { DccError } from '../dcc/errors.ts'
 import { fileList, reviseList } from '../dcc/lists.ts'
 import { deletePatient, registerPatient, revisePatient } from '../dcc/patients.ts'
 import { deleteReference, type ReferenceResource, writeReference } from '../dcc/references.ts'
+import { requireOnePatient } from '../dcc/same-patient.ts'
 import { resolveSubject } from '../dcc/subject.ts'
 import type { UnitOfWork, Written } from '../dcc/unit-of-work.ts'
 import { clinicalId, newLocalId, newPatientId, newReferenceId, parseClinicalId } from '../store/ids.ts'
@@ -12,6 +13,7 @@ import type { StoredResource, StoredType } from '../store/store.ts'
 import { FhirError } from './errors.ts'
 import { isMediaType } from './media-types.ts'
 import { requireVersion } from './preconditions.ts'
+import { requireModest } from './resource-limits.ts'
 
 /** What a creation needs to know besides the resource. */
 export interface Creation {
@@ -42,6 +44,7 @@ export function held(resource: Resource): HeldResource {
 
 /** Adds the creation of a resource to a unit, by the rules of its type. */
 export async function create(unit: UnitOfWork, resource: HeldResource, creation: Creation): Promise<Written> {
+  requireModest(resource)
   switch (resource.resourceType) {
     case 'Patient':
       return registerPatient(unit, resource, {
@@ -52,12 +55,15 @@ export async function create(unit: UnitOfWork, resource: HeldResource, creation:
     case 'DocumentReference': {
       for (const { attachment } of resource.content ?? []) {
         requireMediaType(attachment?.contentType, 'DocumentReference.content[0].attachment.contentType')
+        requireAddress(attachment?.url, 'DocumentReference.content[0].attachment.url')
       }
       const { id, patientId } = await placed(unit, resource.subject, 'DocumentReference.subject', creation.id)
+      await requireOnePatient(unit, resource, patientId)
       return publishDocument(unit, resource, { id, patientId, unknownTarget: 'refuse' })
     }
     case 'List': {
       const { id, patientId } = await placed(unit, resource.subject, 'List.subject', creation.id)
+      await requireOnePatient(unit, resource, patientId)
       return fileList(unit, resource, id, patientId)
     }
     case 'Binary':
@@ -76,7 +82,12 @@ export async function update(
   method: 'PUT' | 'PATCH' = 'PUT',
 ): Promise<Written> {
   requireVersion(ifMatch, current.version)
+  requireModest(resource)
   const { store } = unit.context
+  const patientId = parseClinicalId(current.id)?.patientId
+  if (patientId !== undefined && (resource.resourceType === 'DocumentReference' || resource.resourceType === 'List')) {
+    await requireOnePatient(unit, resource, patientId)
+  }
   switch (resource.resourceType) {
     case 'Patient': {
       const state = await store.patient(current.id)
@@ -165,6 +176,16 @@ async function createBinary(unit: UnitOfWork, binary: Binary, assigned: string |
 export function requireMediaType(contentType: string | undefined, expression: string): void {
   if (contentType !== undefined && !isMediaType(contentType)) {
     throw new FhirError('structure.value', { expression, detail: { expected: 'media type (RFC 9110)' } })
+  }
+}
+
+/**
+ * A document is in a Binary of ours or at an address that anybody can follow: one that is relative would be resolved
+ * by each reader against something else, and one of another scheme (`javascript:`, `data:`, `file:`) would act.
+ */
+function requireAddress(url: string | undefined, expression: string): void {
+  if (url !== undefined && !/^(Binary\/|https?:\/\/[^/])/i.test(url)) {
+    throw new FhirError('structure.value', { expression, detail: { expected: 'url (Binary/…, https://…)' } })
   }
 }
 

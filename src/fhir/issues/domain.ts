@@ -39,6 +39,12 @@ export const DOMAIN_ISSUES: Readonly<Record<string, IssueDefinition>> = {
     'No patient is known under this reference (XDSUnknownPatientId).',
   ),
   'patient.ambiguous': issue(412, 'multiple-matches', 'Plusieurs patients correspondent.', 'Several patients match.'),
+  'patient.several': issue(
+    422,
+    'business-rule',
+    'La ressource désigne plusieurs patients : cet identifiant ou cette référence n’est pas celui de son patient.',
+    'The resource names several patients: this identifier or reference is not that of its patient.',
+  ),
   'patient.missing': issue(
     422,
     'required',

@@ -34,6 +34,18 @@ export const INTERACTION_ISSUES: Readonly<Record<string, IssueDefinition>> = {
     'L’id du corps n’est pas celui de l’URL.',
     'The id of the body is not the one of the URL.',
   ),
+  'resource.too-large': issue(
+    413,
+    'too-long',
+    'La ressource est trop volumineuse : {limit} caractères au plus, sans le contenu des documents.',
+    'The resource is too large: {limit} characters at most, not counting the content of documents.',
+  ),
+  'resource.identifier-too-long': issue(
+    422,
+    'too-long',
+    'Un identifiant et son système ont {limit} octets au plus, et une ressource {most} identifiants au plus.',
+    'An identifier and its system have {limit} bytes at most, and a resource {most} identifiers at most.',
+  ),
   'resource.no-update-as-create': issue(
     405,
     'not-supported',
