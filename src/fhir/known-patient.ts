@@ -3,25 +3,42 @@ import { DccError } from '../dcc/errors.ts'
 import { openPathway } from '../dcc/patients.ts'
 import type { UnitOfWork } from '../dcc/unit-of-work.ts'
 import { insOf } from '../french/identity.ts'
-import { sameTraits, traitsOfPatient } from '../french/traits.ts'
+import { missingTraits, sameTraits, type TraitName, traitsOfPatient } from '../french/traits.ts'
 import type { StoredResource } from '../store/store.ts'
+import { FhirError } from './errors.ts'
 
 /** What a POST of a Patient says: this person is now followed for cancer (RESOURCE_TYPES.Patient.documentation). */
 export const REGISTRATION = 'registration'
 
 /**
  * Registers the patient that a conditional creation found. One with another strict trait is somebody else and refused,
- * never answered (design.md section 6, rule 1); one that only the identity feed knew becomes visible, as a creation
- * would have made it.
+ * never answered (design.md section 6, rule 1), and so is one of whom the traits do not say that it is the same person:
+ * an identifier alone proves nothing. One that only the identity feed knew becomes visible, as a creation would have
+ * made it.
  */
 export async function registerKnown(unit: UnitOfWork, existing: StoredResource, sent: Patient): Promise<void> {
   const known: Patient = JSON.parse(existing.text)
-  const differing = sameTraits(traitsOfPatient(known), traitsOfPatient(sent))
+  const sameIns = insOf(known)?.value !== undefined && insOf(known)?.value === insOf(sent)?.value
+  const [held, named] = [traitsOfPatient(known), traitsOfPatient(sent)]
+  const expression = 'Patient.identifier'
+  const differing = sameTraits(held, named)
   if (differing.length > 0) {
-    const key = insOf(known)?.value === insOf(sent)?.value ? 'identity.conflict' : 'identity.identifier-taken'
-    throw new DccError(key, { expression: 'Patient.identifier', detail: { traits: differing.join(', ') } })
+    const key = sameIns ? 'identity.conflict' : 'identity.identifier-taken'
+    throw new DccError(key, { expression, detail: { traits: differing.join(', ') } })
+  }
+  const missing = missingTraits(named)
+  if (sameIns && missing.length > 0) {
+    throw new FhirError('identity.traits-incomplete', { expression, detail: { trait: missing.join(', ') } })
+  }
+  const unknown = new Set([...missingTraits(held), ...missing])
+  const unproved = NEEDED_WITHOUT_INS.filter((trait) => unknown.has(trait))
+  if (!sameIns && unproved.length > 0) {
+    throw new DccError('identity.identifier-taken', { expression, detail: { traits: unproved.join(', ') } })
   }
   if (existing.visible) return
   unit.requirePatient(existing.id)
   await openPathway(unit, existing.id, REGISTRATION)
 }
+
+/** What two records must both say, and alike, to be one person's without the same INS (identity-fr.md 1.7). */
+const NEEDED_WITHOUT_INS = ['birthFamily', 'firstGiven', 'gender', 'birthDate'] as const satisfies readonly TraitName[]
