@@ -47,6 +47,7 @@ export async function create(unit: UnitOfWork, resource: HeldResource, creation:
   requireModest(resource)
   switch (resource.resourceType) {
     case 'Patient':
+      refuseMerge(resource)
       return registerPatient(unit, resource, {
         id: creation.id ?? newPatientId(),
         pathwayOrigin: creation.pathwayOrigin,
@@ -90,6 +91,7 @@ export async function update(
   }
   switch (resource.resourceType) {
     case 'Patient': {
+      refuseMerge(resource)
       const state = await store.patient(current.id)
       if (state === undefined) throw new FhirError('resource.unknown')
       return revisePatient(unit, state, resource, method)
@@ -131,6 +133,12 @@ export async function remove(unit: UnitOfWork, current: StoredResource): Promise
     default:
       return deleteReference(unit, type, current)
   }
+}
+
+/** A merge that were stored and not done would send readers to another patient (PIX-104-2). */
+function refuseMerge({ link }: Patient): void {
+  const at = link?.findIndex(({ type }) => type === 'replaced-by' || type === 'replaces') ?? -1
+  if (at >= 0) throw new FhirError('patient.merge', { expression: `Patient.link[${at}]` })
 }
 
 /** A new id of the right shape for a type; clinical ids carry their patient's. */

@@ -2,7 +2,14 @@ import type { Identifier, Patient } from '@medplum/fhirtypes'
 import { BIRTH_PLACE, HL7_IDENTIFIER_TYPES, IDENTIFIER_TYPES } from './fr-core/urls.ts'
 import { isStatus, isUnknownStatus, statesQualified, statusCodes } from './identity-status.ts'
 import { IDENTITY_TEXTS, type IdentityTextKey } from './identity-texts.ts'
-import { checkMatricule, type FrCoreVersion, type InsAuthority, type InsDomain, insAuthority } from './ins.ts'
+import {
+  checkMatricule,
+  type FrCoreVersion,
+  INS_AUTHORITIES,
+  type InsAuthority,
+  type InsDomain,
+  insAuthority,
+} from './ins.ts'
 import type { Texts } from './texts.ts'
 import { birthPlaceCode, listStartsWithFirst, missingTraits, type TraitName, traitsOfPatient } from './traits.ts'
 
@@ -140,6 +147,28 @@ const writtenAsFrCore: Rule = (_patient, ins, { frCore = '2.2.0' }) =>
     return issues
   })
 
+/** IDENT-INS: what has the type of an INS is one, or the same number could be held twice under two spellings. */
+const typedAsIns: Rule = (patient) =>
+  (patient.identifier ?? []).flatMap(({ type, system }, index) => {
+    const typed = type?.coding?.some((coding) => coding.system === IDENTIFIER_TYPES && INS_TYPES.has(coding.code ?? ''))
+    return typed === true && insAuthority(system) === undefined
+      ? [error('IDENT-INS', `Patient.identifier[${index}].system`)]
+      : []
+  })
+
+/** IDENT-NAME: the strict traits are those of one official name (fr-core-patient-ins, officialName 1..1). */
+const oneOfficialName: Rule = (patient, ins) => {
+  if (current(ins).length === 0) return []
+  const official = (patient.name ?? []).flatMap(({ use }, index) => (use === 'official' ? [index] : []))
+  return official.slice(1).map((index) => error('IDENT-NAME', `Patient.name[${index}]`))
+}
+
+/** IDENT-CONTAINED: an identity inside another would escape every rule about its INS. */
+const nobodyInside: Rule = (patient) =>
+  (patient.contained ?? []).flatMap(({ resourceType }, index) =>
+    resourceType === 'Patient' ? [error('IDENT-CONTAINED', `Patient.contained[${index}]`)] : [],
+  )
+
 /** IDENT-STATUS: a status exists in its code system. */
 const knownStatus: Rule = (patient) =>
   statusCodes(patient)
@@ -164,9 +193,14 @@ const RULES: readonly Rule[] = [
   oneOfficial,
   birthPlace,
   writtenAsFrCore,
+  typedAsIns,
+  oneOfficialName,
+  nobodyInside,
   knownStatus,
   ippNotOfficial,
 ]
+
+const INS_TYPES: ReadonlySet<string> = new Set(INS_AUTHORITIES.map(({ typeCode }) => typeCode))
 
 const EXCLUDING_ATTRIBUTES: readonly string[] = ['DOUT', 'FICT', 'INVA', 'USUR', 'DESA', 'ANOM', 'CACH']
 

@@ -109,6 +109,18 @@ export const IDENTITY_TEXTS = {
     fr: "Ce statut d'identité n'existe pas dans son système de codes.",
     en: 'This identity status does not exist in its code system.',
   },
+  'IDENT-INS': {
+    fr: "Cet identifiant a le type d'un INS sans en avoir le système.",
+    en: 'This identifier has the type of an INS without its system.',
+  },
+  'IDENT-NAME': {
+    fr: 'Une identité qui porte un INS a un seul nom officiel.',
+    en: 'An identity that carries an INS has one official name.',
+  },
+  'IDENT-CONTAINED': {
+    fr: "Une fiche de patient ne contient pas d'autre patient.",
+    en: 'A patient record contains no other patient.',
+  },
   'IDENT-IPP': {
     fr: "Un IPP (type PI) n'a jamais l'usage official.",
     en: 'A hospital identifier (type PI) never has the use official.',

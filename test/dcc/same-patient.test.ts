@@ -106,3 +106,15 @@ test('in a transaction a new patient may be named by the identifier that comes w
   const answer = await server().post('/fhir', bundle)
   assert.equal(answer.status, 200, answer.text)
 })
+
+test('a merge that would have no effect is refused, a mere link is kept', async () => {
+  const [own, other] = [await person(), await person()]
+  const link = (type: string) => [
+    { op: 'add', path: '/link', value: [{ type, other: { reference: other.reference } }] },
+  ]
+  for (const type of ['replaced-by', 'replaces']) {
+    const issue = assertRefused(await server().patch(own.reference, link(type)), 422, 'patient.merge')
+    assert.deepEqual(issue.expression, ['Patient.link[0]'])
+  }
+  assert.equal((await server().patch(own.reference, link('seealso'))).status, 200)
+})

@@ -177,6 +177,37 @@ const CASES: [id: string, Change, errors: string[], warnings?: string[], options
   ['45 IPP official', (patient) => ippUse(patient, 'official', true), ['IDENT-IPP']],
   ['46 IPP official without display', (patient) => ippUse(patient, 'official', false), ['IDENT-IPP']],
   ['47 IPP old', (patient) => ippUse(patient, 'old', true), []],
+  [
+    'the type of an INS under a system that only looks like one',
+    ins({ system: 'urn:oid:1.2.250.1.213.1.4.010' }),
+    ['IDENT-INS'],
+  ],
+  [
+    'the type of an INS under another system, beside an INS',
+    addIns({ ...anIns('10', 'INS-NIR-TEST', 'official', '284016322000210'), system: 'urn:x' }),
+    ['IDENT-INS'],
+  ],
+  [
+    'a second official name',
+    (patient) => ({
+      ...patient,
+      name: [...(patient.name ?? []), { use: 'official', family: 'OTHER', given: ['NAME'] }],
+    }),
+    ['IDENT-NAME'],
+  ],
+  [
+    'a second official name without INS',
+    (patient) => ({
+      ...withoutIns(patient),
+      name: [...(patient.name ?? []), { use: 'official', family: 'OTHER', given: ['NAME'] }],
+    }),
+    [],
+  ],
+  [
+    'another patient inside',
+    (patient) => ({ ...patient, contained: [{ ...qualifiedPatient(), id: 'p' }] }),
+    ['IDENT-CONTAINED'],
+  ],
   ['a bare OID as system', ins({ system: '1.2.250.1.213.1.4.10' }), ['IDENT-SYSTEM']],
 ]
 

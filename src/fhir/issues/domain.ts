@@ -57,6 +57,12 @@ export const DOMAIN_ISSUES: Readonly<Record<string, IssueDefinition>> = {
     'Une ressource enregistrée ne change pas de patient.',
     'A stored resource cannot move to another patient.',
   ),
+  'patient.merge': issue(
+    422,
+    'not-supported',
+    'Cette version ne fusionne pas de patients : le lien replaced-by ou replaces serait sans effet.',
+    'This release does not merge patients: the link replaced-by or replaces would have no effect.',
+  ),
   'patient.has-documents': issue(
     409,
     'conflict',
