@@ -28,6 +28,7 @@ export const USAGE = `Usage: npm run bench -- [--list] [--only NAME]... [--json 
   --list            names the measurements
   --only NAME       runs those whose name is NAME or begins with it; may be repeated
   --json FILE       writes the figures too
+  --patients N      a record of another size than 50,000 patients, in one round
   --quick           small records and short runs: for development, not for publication
   --profile FOLDER  writes a CPU profile of each server (the figures are then lower)`
 
@@ -59,6 +60,7 @@ export function readOptions(args: readonly string[]): Options {
       list: { type: 'boolean', default: false },
       only: { type: 'string', multiple: true, default: [] },
       json: { type: 'string' },
+      patients: { type: 'string' },
       quick: { type: 'boolean', default: false },
       profile: { type: 'string' },
     },
@@ -68,6 +70,13 @@ export function readOptions(args: readonly string[]): Options {
     only: values.only,
     json: values.json,
     profiles: values.profile,
-    scope: values.quick ? QUICK : FULL,
+    scope: values.quick ? QUICK : scopeOf(values.patients),
   }
+}
+
+function scopeOf(patients: string | undefined): Scope {
+  if (patients === undefined) return FULL
+  const count = Number(patients)
+  if (!Number.isInteger(count) || count < 100) throw new Error('--patients: a whole number, at least 100')
+  return { ...FULL, patients: count, peerPatients: Math.min(count, FULL.peerPatients), rounds: 1 }
 }
