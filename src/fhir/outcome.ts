@@ -86,12 +86,14 @@ function keyed(error: unknown): Keyed | undefined {
   if (error instanceof JsonError || error instanceof SearchError) return { key: error.key, detail: error.detail }
   // A failure to write XML has no place in a body: what we hold cannot be rendered, which is our defect.
   if (error instanceof XmlError && error.line > 0) {
-    const key = error.key === 'xml.syntax' || error.key === 'xml.too-deep' ? error.key : 'xml.invalid'
+    const key = NAMED_XML.has(error.key) ? error.key : 'xml.invalid'
     const detail = { line: error.line, column: error.column, rule: error.key }
     return { key, detail, expression: error.path === '' ? undefined : error.path }
   }
   return undefined
 }
+
+const NAMED_XML: ReadonlySet<string> = new Set(['xml.syntax', 'xml.too-deep', 'xml.too-many-elements'])
 
 function findingOf(finding: DccIssue, code: string, language: Language): OperationOutcomeIssue {
   return {

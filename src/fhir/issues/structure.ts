@@ -27,6 +27,18 @@ export const STRUCTURE_ISSUES: Readonly<Record<string, IssueDefinition>> = {
     'Forbidden property name (line {line}, column {column}).',
   ),
   'json.too-deep': issue(400, 'too-costly', 'JSON trop imbriqué.', 'JSON nested too deeply.'),
+  'json.too-many-values': issue(
+    400,
+    'too-costly',
+    'Trop de valeurs JSON dans une requête.',
+    'Too many JSON values in one request.',
+  ),
+  'xml.too-many-elements': issue(
+    400,
+    'too-costly',
+    'Trop d’éléments XML dans une requête.',
+    'Too many XML elements in one request.',
+  ),
   'xml.too-deep': issue(400, 'too-costly', 'XML trop imbriqué.', 'XML nested too deeply.'),
   'xml.syntax': issue(
     400,

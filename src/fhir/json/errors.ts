@@ -5,6 +5,7 @@ export type JsonErrorKey =
   | 'json.duplicate-key' // the same key twice in one object
   | 'json.forbidden-key' // a key named `__proto__`
   | 'json.too-deep' // more nested arrays and objects than allowed
+  | 'json.too-many-values' // more values, or more keys in one object, than any request needs
 
 /** Where a JSON body is wrong. Lines and columns count from 1; columns and offsets count UTF-16 units of the decoded text. */
 export interface JsonPosition {

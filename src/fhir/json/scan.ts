@@ -6,9 +6,13 @@ export interface Fault {
   readonly offset: number
 }
 
+/** The most values of a body, and keys of an object: a Bundle of 1000 large resources has fewer, FHIR no such type. */
+const MOST_VALUES = 1_000_000
+const MOST_KEYS = 1000
+
 /**
  * Finds what JSON.parse accepts and we refuse: depth over `maxDepth`, a key twice in one object, a `__proto__` key,
- * a number that overflows a double. One linear pass, without recursion; strings are skipped by searching their quote.
+ * a number that overflows a double, so many values that reading them would hold up everybody else. One linear pass, without recursion; strings are skipped by searching their quote.
  *
  * It is exact on well-formed JSON. On any other text it may stop early, and leaves the refusal to JSON.parse.
  */
@@ -17,6 +21,7 @@ export function findFault(text: string, maxDepth: number): Fault | undefined {
   const seen = new KeysByObject()
   let inObject = false
   let keyNext = false
+  let values = 0
   let at = 0
   while (at < text.length) {
     switch (text.charCodeAt(at)) {
@@ -27,17 +32,20 @@ export function findFault(text: string, maxDepth: number): Fault | undefined {
           const key = keyOf(text, at + 1, close)
           if (key === '__proto__') return { key: 'json.forbidden-key', offset: at }
           if (!seen.add(key)) return { key: 'json.duplicate-key', offset: at }
+          if (seen.full) return { key: 'json.too-many-values', offset: at }
           keyNext = false
         }
         at = close
         break
       }
       case COMMA:
+        if (++values > MOST_VALUES) return { key: 'json.too-many-values', offset: at }
         keyNext = inObject
         break
       case OPEN_BRACE:
       case OPEN_BRACKET:
         if (objects.length >= maxDepth) return { key: 'json.too-deep', offset: at }
+        if (++values > MOST_VALUES) return { key: 'json.too-many-values', offset: at }
         inObject = keyNext = text.charCodeAt(at) === OPEN_BRACE
         objects.push(inObject)
         if (inObject) seen.open()
@@ -147,6 +155,11 @@ class KeysByObject {
     this.keys.length = this.start
     this.start = this.starts.pop() ?? 0
     this.set = this.sets.pop()
+  }
+
+  /** Whether the innermost object has more keys than it may. */
+  get full(): boolean {
+    return this.set !== undefined && this.set.size > MOST_KEYS
   }
 
   /** Adds a key of the innermost object; false when it was there. */

@@ -4,6 +4,7 @@ export type XmlErrorKey =
   | 'xml.syntax' // not well-formed XML 1.0, an entity other than the five included
   | 'xml.doctype' // a document type declaration
   | 'xml.too-deep' // more nested elements than allowed
+  | 'xml.too-many-elements' // more elements than any request needs
   | 'xml.namespace' // an element that is not in the namespace expected there
   | 'xml.unknown-resource' // a root or nested resource that R4 does not define
   | 'xml.unknown-element' // an element or property that the type does not have

@@ -25,6 +25,9 @@ export function fromXml(bytes: Uint8Array, limits: XmlLimits): JsonObject {
   return new Reader(decodeXml(bytes), limits.maxDepth).read()
 }
 
+/** The most elements of a body: a Bundle of 1000 large resources has fewer. */
+const MOST_ELEMENTS = 500_000
+
 /** An open element. */
 interface Frame {
   /** What it is in its parent; undefined for a resource itself. */
@@ -45,6 +48,7 @@ class Reader implements XmlEvents {
   private readonly maxDepth: number
   private readonly frames: Frame[] = []
   private depth = 0
+  private elements = 0
   private root: JsonObject | undefined
   /** While inside a narrative: where its `<div` begins, how deep it stands and what it is in its parent. */
   private div: { start: number; depth: number; element: ElementFacts } | undefined
@@ -62,6 +66,7 @@ class Reader implements XmlEvents {
 
   open(tag: Tag): void {
     if (++this.depth > this.maxDepth) this.refuse('xml.too-deep')
+    if (++this.elements > MOST_ELEMENTS) this.refuse('xml.too-many-elements')
     if (this.div !== undefined) return
     const parent = this.frames.at(-1)
     if (parent?.facts !== undefined) this.openElement(tag, parent.target, parent.facts)
