@@ -7,7 +7,7 @@ import { LONGEST } from './search/text.ts'
 type Identified = Patient | DocumentReference | List | ReferenceResource
 
 /** Longest text of a resource: a page holds 200 of them, a search and its inclusions more. */
-const MOST_CHARACTERS = 1024 * 1024
+const MOST_CHARACTERS = 512 * 1024
 /** Most identifiers of a resource: each is looked up and indexed. */
 const MOST_IDENTIFIERS = 100
 

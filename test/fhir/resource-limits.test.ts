@@ -31,10 +31,10 @@ test('a resource of megabytes is refused, the content of a document does not cou
   const { id } = await server().create(aPatient().build())
   const document = (bytes: string) => aDocument(`Patient/${id}`).inline(aContent(bytes))
   assert.equal((await server().post('DocumentReference', document('x'.repeat(2_000_000)).build())).status, 201)
-  const described = document('y').with({ description: 'z'.repeat(1_100_000) })
+  const described = document('y').with({ description: 'z'.repeat(600_000) })
   assertRefused(await server().post('DocumentReference', described.build()), 413, 'resource.too-large')
   const patient = await server().create(aPatient().build())
-  const grown = [{ op: 'add', path: '/name/0/text', value: 'z'.repeat(1_100_000) }]
+  const grown = [{ op: 'add', path: '/name/0/text', value: 'z'.repeat(600_000) }]
   assertRefused(await server().patch(`Patient/${patient.id}`, grown), 413, 'resource.too-large')
 })
 
