@@ -1,11 +1,16 @@
 import type { IncomingMessage } from 'node:http'
 import { FhirError } from '../fhir/errors.ts'
 
+/** Bytes of bodies that have begun to arrive, of all requests together, and how many there may be. */
+let held = 0
+const MOST_HELD = 512 * 1024 * 1024
+
 /**
- * Reads a request body whole, at most `limit` bytes; refuses compressed bodies and ones that break off. After a refusal
- * the rest is still to come: see `endUpload`.
+ * Reads a request body whole, at most `limit` bytes; refuses compressed bodies and ones that break off, and is busy
+ * while unfinished bodies hold `most` bytes: clients that never finish must not fill the memory. After a refusal the
+ * rest is still to come: see `endUpload`.
  */
-export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
+export async function readBody(request: IncomingMessage, limit: number, most = MOST_HELD): Promise<Buffer> {
   requireIdentityEncoding(request)
   requireSize(request, limit)
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>()
@@ -13,11 +18,18 @@ export async function readBody(request: IncomingMessage, limit: number): Promise
   let size = 0
   const take = (chunk: Buffer): void => {
     size += chunk.length
-    if (size > limit) {
-      request.off('data', take).pause()
-      reject(tooLarge(limit))
-    } else chunks.push(chunk)
+    held += chunk.length
+    if (size <= limit && held <= most) {
+      chunks.push(chunk)
+      return
+    }
+    request.off('data', take).pause()
+    chunks.length = 0
+    reject(size > limit ? tooLarge(limit) : new FhirError('http.busy'))
   }
+  request.once('close', () => {
+    held -= size
+  })
   request.on('data', take)
   // A stream that ends early says so by an error, or by nothing but its end.
   const breakOff = (): void => reject(new FhirError('http.body-incomplete'))

@@ -134,8 +134,15 @@ async function stream(bytes: Readable, response: ServerResponse): Promise<void> 
 }
 
 function isClientGone(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE'
+  return error instanceof Error && 'code' in error && GONE.has(error.code)
 }
+
+/** The connection was closed while the answer went out, or before it could. */
+const GONE: ReadonlySet<unknown> = new Set([
+  'ERR_STREAM_PREMATURE_CLOSE',
+  'ERR_STREAM_UNABLE_TO_PIPE',
+  'ERR_STREAM_DESTROYED',
+])
 
 function render(body: JsonBody, { format, pretty }: Representation): readonly string[] {
   if (format === 'xml') return [toXml(JSON.parse(jsonText(body)), { pretty })]

@@ -33,16 +33,25 @@ export function observe(logger: Logger, registry: Registry) {
 }
 
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
-const KEPT = new Set(['fhir', 'metadata', '_history', '_search', 'healthz', 'readyz', 'metrics'])
 
 /** Every label comes from a closed list, so that no caller can make the metrics grow. */
 function methodLabel(method: string): string {
   return METHODS.has(method) ? method : 'other'
 }
 
-/** The shape of a path: known words stay, everything else is `:id`. */
+/** The route that a path has, `/fhir/Patient/:id`; `/other` for a path that is none of ours. */
 export function routeOf(url: string): string {
-  const segments = (url.split('?', 1)[0] ?? '').split('/').filter((segment) => segment !== '')
-  if (segments.length > 5) return '/other'
-  return `/${segments.map((segment) => (KEPT.has(segment) || isStoredType(segment) ? segment : ':id')).join('/')}`
+  const [root = '', type, ...rest] = (url.split('?', 1)[0] ?? '').split('/').filter((segment) => segment !== '')
+  if (root !== 'fhir') return type === undefined && OUTSIDE.has(root) ? `/${root}` : OTHER
+  if (type === undefined) return '/fhir'
+  if (type === 'metadata' && rest.length === 0) return '/fhir/metadata'
+  if (!isStoredType(type)) return OTHER
+  const shape = rest.map((segment) => (KEPT.has(segment) ? segment : ':id')).join('/')
+  return SHAPES.has(shape) ? `/fhir/${type}${shape === '' ? '' : `/${shape}`}` : OTHER
 }
+
+const OTHER = '/other'
+const OUTSIDE = new Set(['', 'healthz', 'readyz', 'metrics'])
+const KEPT = new Set(['_history', '_search'])
+/** What may follow a type (src/fhir/routes.ts). */
+const SHAPES = new Set(['', '_search', '_history', ':id', ':id/_history', ':id/_history/:id'])
