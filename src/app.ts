@@ -56,6 +56,8 @@ export function buildApp(config: Config, record: OpenRecord, logger: Logger = lo
   const { store, blobs } = record.dcc
   const app = express()
   app.disable('x-powered-by')
+  // One spelling of an address: a proxy in front may have rules for it.
+  app.enable('case sensitive routing')
   // Versions are the entity tags; hashing every body would cost more than the search (storage.md section 5).
   app.set('etag', false)
   app.use(requestId, observe(logger, registry), securityHeaders, compressed())
@@ -76,11 +78,18 @@ export function buildApp(config: Config, record: OpenRecord, logger: Logger = lo
 /** Room for headers besides the request line, in bytes: what Node allows for both together. */
 const HEADERS_ROOM = 16_384
 
+/** How long a connection may carry nothing in either direction, in milliseconds: a client that never reads an answer. */
+const LONGEST_SILENCE = 120_000
+
 /** Starts listening; resolves once connections are accepted. */
-export async function listen(app: Express, config: Pick<Config, 'host' | 'port' | 'maxUrl'>): Promise<Server> {
+export async function listen(
+  app: Express,
+  config: Pick<Config, 'host' | 'port' | 'maxUrl' | 'requestTimeout'>,
+): Promise<Server> {
   const server = createServer({ maxHeaderSize: config.maxUrl + HEADERS_ROOM }, app)
   server.requestTimeout = 300_000
   server.headersTimeout = 20_000
+  server.timeout = Math.max(LONGEST_SILENCE, 2 * config.requestTimeout)
   server.listen(config.port, config.host)
   await once(server, 'listening')
   return server

@@ -68,6 +68,28 @@ describe('unfinished bodies hold a bounded amount of memory', () => {
   })
 })
 
+describe('a store that does not answer', () => {
+  const server = sharedServer({
+    withRecord: (record) => {
+      const ping = () => new Promise<never>(() => undefined)
+      return { ...record, dcc: { ...record.dcc, store: Object.create(record.dcc.store, { ping: { value: ping } }) } }
+    },
+  })
+
+  test('makes the server unready within seconds', async () => {
+    const startedAt = performance.now()
+    assert.equal((await server().get('/readyz')).status, 503)
+    assert.ok(performance.now() - startedAt < 5000)
+    assert.equal((await server().get('/healthz')).status, 200)
+  })
+
+  test('is asked by addresses in one spelling only', async () => {
+    for (const path of ['/FHIR/metadata', '/Fhir/Patient', '/HEALTHZ', '/Metrics']) {
+      assert.equal((await server().get(path)).status, 404, path)
+    }
+  })
+})
+
 describe('a client that goes away', () => {
   const server = sharedServer()
 

@@ -1,4 +1,4 @@
-import type { Stats } from 'node:fs'
+import { constants, type Stats } from 'node:fs'
 import { type FileHandle, open, rename, stat, unlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { StoreError } from '../errors.ts'
@@ -8,6 +8,9 @@ import { errorCode, ifThere, io, ioFailure } from './io.ts'
 import { measureAtOnce, measured } from './measure.ts'
 import { corrupt, matches, newVerifiedFiles, readRange, streamRange, type VerifiedFiles } from './reading.ts'
 import { restoreMovedAside, sweep } from './sweep.ts'
+
+/** A pipe in the place of a blob must not wait for somebody to write: what is no file is damage like any other. */
+const READING = constants.O_RDONLY | constants.O_NONBLOCK
 
 /** Up to this size bytes are hashed, read and given in one piece. */
 const AT_ONCE = 1024 * 1024
@@ -109,7 +112,7 @@ async function viaTemporary(
 async function keepExisting(folders: Folders, { sha256, size }: BlobFacts): Promise<boolean> {
   const path = folders.blob(sha256)
   try {
-    const handle = await ifThere(open(path, 'r'))
+    const handle = await ifThere(open(path, READING))
     if (handle === undefined) return false
     try {
       if (!(await isIntact(handle, sha256, size))) return false
@@ -158,7 +161,7 @@ async function place(folders: Folders, temporary: string, sha256: string): Promi
 }
 
 async function openBlob(folders: Folders, sha256: string): Promise<FileHandle> {
-  const handle = isSha256(sha256) ? await io(ifThere(open(folders.blob(sha256), 'r'))) : undefined
+  const handle = isSha256(sha256) ? await io(ifThere(open(folders.blob(sha256), READING))) : undefined
   if (handle !== undefined) return handle
   await checkMounted(folders)
   throw new StoreError('store.blob-missing', 'no content under this hash')
