@@ -89,6 +89,8 @@ export async function listen(
   const server = createServer({ maxHeaderSize: config.maxUrl + HEADERS_ROOM }, app)
   server.requestTimeout = 300_000
   server.headersTimeout = 20_000
+  // Longer than a proxy in front keeps its connections: it must not send a request on one that is just being closed.
+  server.keepAliveTimeout = 65_000
   server.timeout = Math.max(LONGEST_SILENCE, 2 * config.requestTimeout)
   server.listen(config.port, config.host)
   await once(server, 'listening')

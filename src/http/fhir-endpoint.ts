@@ -20,6 +20,7 @@ import { withDeadline, withinTime } from './deadline.ts'
 import { fhirRequest, targetOf } from './fhir-request.ts'
 import { acceptable, type Format, languageOf, MEDIA_TYPES, notAcceptable } from './negotiation.ts'
 import { requestIdOf } from './request-id.ts'
+import { newTurns } from './turns.ts'
 
 /** Settings of the FHIR endpoint besides the FHIR context. */
 export interface EndpointOptions {
@@ -31,6 +32,7 @@ export interface EndpointOptions {
 
 /** Express handler of everything below the FHIR base: HTTP in, one interaction, HTTP out, errors as OperationOutcome. */
 export function fhirEndpoint(context: FhirContext, options: EndpointOptions) {
+  const takeTurn = newTurns()
   return async (request: Request, response: Response, _next: NextFunction): Promise<void> => {
     const requestId = requestIdOf(response)
     const representation: Representation = {
@@ -54,6 +56,8 @@ export function fhirEndpoint(context: FhirContext, options: EndpointOptions) {
       }
       const service = serviceFor(request.method, target.path)
       const parsed = await fhirRequest(request, service.method, target, context.limits, requestId)
+      const turn = takeTurn()
+      if (turn !== undefined) await turn
       await send(response, await served(service, context, parsed, options.requestTimeout), representation)
     } catch (error) {
       refuse(context, response, error, representation, requestId)

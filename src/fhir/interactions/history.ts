@@ -5,6 +5,7 @@ import { PRIMITIVE_FORMATS } from '../primitive-formats.ts'
 import { withAbsoluteUrls } from '../references.ts'
 import { PAGE_PARAMETER } from '../search/controls.ts'
 import { openCursor, sealCursor } from '../search/cursor.ts'
+import { pageLength } from '../search/page-length.ts'
 
 const DEFAULT_COUNT = 50
 const MAX_COUNT = 500
@@ -30,10 +31,11 @@ export async function history(
     ...(before === undefined ? {} : { before }),
   }
   const found = await store.history(query)
-  const last = found.slice(0, count).at(-1)
+  const length = pageLength(found, count)
+  const last = found.slice(0, length).at(-1)
   // A version that was not published is no part of what may be seen (design.md section 6, rule 4).
-  const page = found.slice(0, count).filter((entry) => entry.visible || entry.deleted)
-  const next = found.length > count && last !== undefined ? nextLink(context, request, type, id, last) : undefined
+  const page = found.slice(0, length).filter((entry) => entry.visible || entry.deleted)
+  const next = found.length > length && last !== undefined ? nextLink(context, request, type, id, last) : undefined
   return { status: 200, headers: {}, body: { kind: 'json', pieces: [bundleText(context, request, page, next)] } }
 }
 

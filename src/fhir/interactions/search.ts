@@ -8,6 +8,7 @@ import { PAGE_PARAMETER } from '../search/controls.ts'
 import { type CursorPayload, openCursor, sealCursor } from '../search/cursor.ts'
 import { SearchError } from '../search/errors.ts'
 import { includedResources } from '../search/included.ts'
+import { pageLength } from '../search/page-length.ts'
 import type { ParsedSearch } from '../search/parsed.ts'
 import { parseSearch } from '../search/query.ts'
 import { type Subset, summarise } from '../search/summary.ts'
@@ -106,7 +107,7 @@ async function page(
     ...(cursor === undefined ? {} : { after: cursor.position, createdUntil }),
   }
   const rows = await context.dcc.store.search(query)
-  const found = pageOf(rows, count)
+  const found = rows.slice(0, pageLength(rows, count))
   const more = rows.length > found.length
   const total = await totalOf(context, parsed, conditions, cursor, more ? undefined : found.length, createdUntil)
   const last = found.at(-1)
@@ -122,19 +123,6 @@ async function page(
   for (const resource of included)
     entries.push(entryText(context, resource, withAbsoluteUrls(resource.text, context.baseUrl), 'include'))
   return bundlePieces({ total, self: linkOf(context, type, used), next }, entries)
-}
-
-/** A page ends early, with a `next` link, rather than weigh more than this many characters (R4 search.html#count). */
-const MOST_CHARACTERS = 16 * 1024 * 1024
-
-function pageOf(rows: readonly Found[], count: number): Found[] {
-  let characters = 0
-  const full = rows.findIndex(({ text }) => {
-    const before = characters
-    characters += text.length
-    return before > 0 && characters > MOST_CHARACTERS
-  })
-  return rows.slice(0, full < 0 ? count : Math.min(full, count))
 }
 
 /**
