@@ -43,6 +43,12 @@ test('local ids sort by the time they were made', () => {
   assert.notEqual(newLocalId(1), newLocalId(1))
 })
 
+test('local ids made in the same millisecond sort by the order of their making', () => {
+  const ids = Array.from({ length: 5000 }, () => newLocalId(1_700_000_000_000))
+  assert.deepEqual([...ids].sort(), ids)
+  assert.equal(new Set(ids).size, ids.length)
+})
+
 const patientId = newPatientId()
 const localId = newLocalId(1)
 const NOT_OURS: Record<string, string> = {
