@@ -148,9 +148,16 @@ function documentEntry(n: number, index: number, binary: string, { size, hash }:
     masterIdentifier: { use: 'usual', system: URI_SYSTEM, value: urnAt(`new master ${n}`) },
     identifier: [{ use: 'secondary', system: URI_SYSTEM, value: urnAt(`new set ${n}`) }],
     status: 'current',
+    date: new Date().toISOString(),
     subject: { reference: `Patient/${patientIdAt(index)}` },
-    content: [{ ...content, attachment: { ...content?.attachment, url: binary, size, hash } }],
+    content: [{ ...content, attachment: { ...content?.attachment, url: binary, size, hash, creation: todayAt(n) } }],
+    context: { ...model.resource.context, period: { start: todayAt(n - 1800), end: todayAt(n) } },
   }
+}
+
+/** A document is written on the day that it is sent: one second after the one before. */
+function todayAt(n: number): string {
+  return new Date(Date.parse('2026-11-02T08:00:00Z') + n * 1000).toISOString()
 }
 
 const MHD = 'https://profiles.ihe.net/ITI/MHD'
@@ -172,7 +179,7 @@ function submissionSet(n: number, index: number, entry: string): List {
     title: 'Lot de soumission',
     code: { coding: [{ system: `${MHD}/CodeSystem/MHDlistTypes`, code: 'submissionset' }] },
     subject: { reference: `Patient/${patientIdAt(index)}` },
-    date: '2026-11-02T09:30:00+01:00',
+    date: new Date().toISOString(),
     entry: [{ item: { reference: entry } }],
   }
 }

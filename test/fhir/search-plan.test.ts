@@ -129,8 +129,6 @@ function valuesOf(
       return ['testa', 'a,b']
     case 'date':
       return ['', 'ne', 'gt', 'lt', 'ge', 'le', 'sa', 'eb', 'ap'].map((prefix) => `${prefix}2026-03-01`)
-    case 'uri':
-      return ['https://dcc.example.test/fhir/Binary/x']
     case 'reference': {
       const known = [facts.patient, facts.practitioner, facts.organization, facts.role, facts.document]
       const target = known.find((address) => targets.includes(address.split('/')[0] ?? ''))

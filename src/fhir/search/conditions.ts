@@ -3,7 +3,7 @@ import type { Condition, DateMatch, SearchableType, TokenMatch } from '../../sto
 import { SearchError } from './errors.ts'
 import type { SearchParameter } from './model.ts'
 import { indexable } from './text.ts'
-import { dateValue, isId, referenceValue, relative, tokenValue, unescaped, type ValueContext } from './values.ts'
+import { dateValue, isId, referenceValue, tokenValue, unescaped, type ValueContext } from './values.ts'
 
 /** Most conditions that a list of approximate dates may become. */
 const MOST_COMBINATIONS = 16
@@ -19,7 +19,6 @@ const MODIFIERS = {
   token: ['missing', 'not'],
   string: ['missing', 'exact', 'contains'],
   date: ['missing'],
-  uri: ['missing'],
   reference: ['missing', 'identifier'],
 } as const
 
@@ -38,7 +37,7 @@ export function conditionsOf(
   if (modifier !== undefined && !modifiersOf(parameter).includes(modifier) && !targets.includes(modifier)) {
     throw new SearchError('search.modifier-unknown', { type, parameter: parameter.name })
   }
-  if (modifier === 'missing') return [missing(type, parameter, values)]
+  if (modifier === 'missing') return missing(type, parameter, values)
   if (parameter.name === '_id') return [idCondition(values)]
   switch (parameter.type) {
     case 'token':
@@ -47,8 +46,6 @@ export function conditionsOf(
       return [stringCondition(type, parameter, modifier, values)]
     case 'date':
       return dateConditions(type, parameter, values, context)
-    case 'uri':
-      return [uriCondition(parameter, values, context)]
     case 'reference':
       return [referenceCondition(type, parameter, modifier, values, context)]
   }
@@ -86,11 +83,13 @@ function invalid(type: SearchableType, parameter: SearchParameter): SearchError 
   return new SearchError('search.value-invalid', { type, parameter: parameter.name })
 }
 
-function missing(type: SearchableType, parameter: SearchParameter, values: readonly string[]): Condition {
+function missing(type: SearchableType, parameter: SearchParameter, values: readonly string[]): Condition[] {
   const [value] = values
   if (values.length !== 1 || (value !== 'true' && value !== 'false')) throw invalid(type, parameter)
+  // No clinical resource is without its patient.
+  if (isCompartment(type, parameter.name)) return value === 'true' ? [{ kind: 'none' }] : []
   const index = parameter.type === 'string' || parameter.type === 'date' ? parameter.type : 'token'
-  return { kind: 'missing', param: parameter.name, index, missing: value === 'true' }
+  return [{ kind: 'missing', param: parameter.name, index, missing: value === 'true' }]
 }
 
 /** An id that cannot be one of ours finds nothing, as any unknown id. */
@@ -145,11 +144,6 @@ function stringCondition(
     return text
   })
   return { kind: 'string', param: parameter.name, anyOf: texts, match }
-}
-
-function uriCondition(parameter: SearchParameter, values: readonly string[], { baseUrl }: ValueContext): Condition {
-  const codes = values.map((value) => indexable(relative(unescaped(value), baseUrl)))
-  return { kind: 'token', param: parameter.name, anyOf: codes.map((code) => ({ code })) }
 }
 
 /** Alternatives of one comparison are one condition; those of two (`ap`) are every combination of theirs. */

@@ -56,6 +56,17 @@ export const reference: Emitter = (value, parameter, rows) => {
   if (element.identifier !== undefined) identifier(element.identifier, `${parameter}:identifier`, rows)
 }
 
+/**
+ * Reference to the patient that the resource is stored under: it is found by the key of its row, so that only the
+ * logical identifier of the patient, and an address elsewhere, need rows of their own.
+ */
+export const ownPatient: Emitter = (value, parameter, rows) => {
+  const element = objectOf(value)
+  if (element === undefined) return
+  if (textOf(element.reference)?.startsWith('Patient/') !== true) return reference(value, parameter, rows)
+  if (element.identifier !== undefined) identifier(element.identifier, `${parameter}:identifier`, rows)
+}
+
 /** A reference without the `/_history/…` of one version. */
 export function unversioned(address: string): string {
   const history = address.indexOf('/_history/')

@@ -2,7 +2,7 @@ import type { SearchableType, SortKey } from '../../store/store.ts'
 import type { IndexRows } from './rows.ts'
 
 /** FHIR search parameter types that the server knows. */
-export type ParameterType = 'token' | 'string' | 'date' | 'reference' | 'uri'
+export type ParameterType = 'token' | 'string' | 'date' | 'reference'
 
 /** Finds elements in the JSON of a resource and hands each to `visit`. */
 export type Selector = (resource: JsonObject, visit: (value: unknown) => void) => void

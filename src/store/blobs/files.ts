@@ -6,7 +6,8 @@ import type { BlobFacts, BlobStore, ByteRange } from './blobs.ts'
 import { type Folders, isSha256, makeFolders, syncFolder } from './folders.ts'
 import { errorCode, ifThere, io, ioFailure } from './io.ts'
 import { measureAtOnce, measured } from './measure.ts'
-import { corrupt, matches, newVerifiedFiles, readRange, streamRange, type VerifiedFiles } from './reading.ts'
+import { corrupt, newVerifiedFiles, readRange, streamRange, type VerifiedFiles } from './reading.ts'
+import { writeSmallBlob } from './small-writer-client.ts'
 import { restoreMovedAside, sweep } from './sweep.ts'
 
 /** A pipe in the place of a blob must not wait for somebody to write: what is no file is damage like any other. */
@@ -38,9 +39,7 @@ export async function openFileBlobs(folder: string, options: FileBlobsOptions = 
     async put(bytes, expectation = {}) {
       if (bytes instanceof Uint8Array && bytes.byteLength <= AT_ONCE) {
         const facts = measureAtOnce(bytes, expectation)
-        if (!(await keepExisting(folders, facts))) {
-          await viaTemporary(folders, [bytes], async (path) => place(folders, path, facts.sha256))
-        }
+        await writeSmallBlob({ root: folders.root, sha256: facts.sha256, bytes })
         return facts
       }
       let facts: BlobFacts | undefined
@@ -48,7 +47,7 @@ export async function openFileBlobs(folder: string, options: FileBlobsOptions = 
         facts = measuredFacts
       })
       await viaTemporary(folders, pieces, async (path) => {
-        if (facts !== undefined && !(await keepExisting(folders, facts))) await place(folders, path, facts.sha256)
+        if (facts !== undefined) await place(folders, path, facts.sha256)
       })
       if (facts === undefined) throw new StoreError('store.invalid', 'a blob was written without being measured')
       return facts
@@ -79,15 +78,15 @@ export async function openFileBlobs(folder: string, options: FileBlobsOptions = 
 
     sweep: (sweepOptions) => io(sweep(folders, sweepOptions)),
 
-    ping: () => viaTemporary(folders, [Buffer.from('ping')], async () => {}),
+    ping: () => viaTemporary(folders, [Buffer.from('ping')], (path) => io(unlink(path))),
   }
 }
 
-/** Writes a temporary file, synced, hands its path over, and leaves nothing of it behind, whatever happens. */
+/** Writes a temporary file, synced, and has it moved away; leaves nothing of it behind when that fails. */
 async function viaTemporary(
   folders: Folders,
   pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
-  use: (path: string) => Promise<void>,
+  moveAway: (path: string) => Promise<void>,
 ): Promise<void> {
   const path = folders.newTemporary()
   const handle = await io(open(path, 'wx', 0o600))
@@ -98,53 +97,18 @@ async function viaTemporary(
     } finally {
       await io(handle.close())
     }
-    await use(path)
-  } finally {
+    await moveAway(path)
+  } catch (error) {
     // What cannot be removed now is swept later; it must not hide the error that led here.
     await unlink(path).catch(() => {})
-  }
-}
-
-/**
- * Whether the blob is already there, intact and durable; its time is refreshed so that a sweep leaves it alone.
- * One that is damaged or cannot be read counts as absent: the good bytes are at hand and will replace it.
- */
-async function keepExisting(folders: Folders, { sha256, size }: BlobFacts): Promise<boolean> {
-  const path = folders.blob(sha256)
-  try {
-    const handle = await ifThere(open(path, READING))
-    if (handle === undefined) return false
-    try {
-      if (!(await isIntact(handle, sha256, size))) return false
-      const now = new Date()
-      await handle.utimes(now, now)
-      const held = await handle.stat()
-      const named = await ifThere(stat(path))
-      if (named === undefined || named.ino !== held.ino || named.dev !== held.dev) return false
-    } finally {
-      await handle.close()
-    }
-  } catch (error) {
-    if (errorCode(error) === undefined) throw error
-    return false
-  }
-  await io(folders.prepare(sha256))
-  await io(syncFolder(dirname(path)))
-  return true
-}
-
-async function isIntact(handle: FileHandle, sha256: string, size: number): Promise<boolean> {
-  const stats = await handle.stat()
-  if (!stats.isFile() || stats.size !== size) return false
-  try {
-    return await matches(handle, sha256, size)
-  } catch (error) {
-    if (error instanceof StoreError) return false
     throw error
   }
 }
 
-/** Gives a synced temporary file its final name, durably; atomically replaces a damaged blob of that name. */
+/**
+ * Gives a synced temporary file its final name, durably. A blob of that name is replaced atomically: the bytes are the
+ * same, and their time is now, so that a sweep leaves them alone; a damaged one is healed.
+ */
 async function place(folders: Folders, temporary: string, sha256: string): Promise<void> {
   const path = folders.blob(sha256)
   await io(folders.prepare(sha256))

@@ -24,6 +24,17 @@ export interface Folders {
   forget(sha256: string): void
 }
 
+/** Path of the blob of a hash below the root of its store; throws a TypeError on anything but a SHA-256. */
+export function blobPath(root: string, sha256: string): string {
+  if (!isSha256(sha256)) throw new TypeError('not a SHA-256')
+  return join(root, sha256.slice(0, 2), sha256.slice(2, 4), sha256)
+}
+
+/** A path in `tmp/` that nobody else uses. */
+export function newTemporaryPath(root: string): string {
+  return join(root, 'tmp', `${randomUUID()}.part`)
+}
+
 /** Makes the folders of a content store (mode 0700: they hold health data). Rejects with the system's error. */
 export async function makeFolders(folder: string): Promise<Folders> {
   const root = resolve(folder)
@@ -42,16 +53,15 @@ export async function makeFolders(folder: string): Promise<Folders> {
   }
 
   function levels(sha256: string): [string, string] {
-    if (!isSha256(sha256)) throw new TypeError('not a SHA-256')
-    const first = join(root, sha256.slice(0, 2))
-    return [first, join(first, sha256.slice(2, 4))]
+    const second = dirname(blobPath(root, sha256))
+    return [dirname(second), second]
   }
 
   return {
     root,
     temporary,
-    blob: (sha256) => join(levels(sha256)[1], sha256),
-    newTemporary: () => join(temporary, `${randomUUID()}.part`),
+    blob: (sha256) => blobPath(root, sha256),
+    newTemporary: () => newTemporaryPath(root),
     async prepare(sha256) {
       for (const level of levels(sha256)) await prepareOnce(level)
     },

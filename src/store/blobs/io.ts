@@ -14,9 +14,13 @@ export function errorCode(error: unknown): string | undefined {
  */
 export function ioFailure(error: unknown): unknown {
   const code = errorCode(error)
-  if (code === undefined) return error
-  if (FULL.has(code)) return new StoreError('store.full', 'no room left for content', { code }, error)
-  return new StoreError('store.unavailable', 'the content store cannot be read or written', { code }, error)
+  return code === undefined ? error : failureOf(code, error)
+}
+
+/** What a system error of this code means: `store.full` or `store.unavailable`. */
+export function failureOf(code: string, cause?: unknown): StoreError {
+  if (FULL.has(code)) return new StoreError('store.full', 'no room left for content', { code }, cause)
+  return new StoreError('store.unavailable', 'the content store cannot be read or written', { code }, cause)
 }
 
 /** Waits for a file operation and rejects with its `ioFailure`. */

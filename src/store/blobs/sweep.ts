@@ -15,7 +15,7 @@ type Swept = Awaited<ReturnType<BlobStore['sweep']>>
  * Removes temporary files and blobs older than `olderThan` that nothing uses.
  *
  * Safe against a put of the same bytes, also in another process, as long as `olderThan` lies further back than a put
- * and its commit may take: a put refreshes the time of a blob that it finds, and a row is written only after a put.
+ * and its commit may take: a put gives its blob the time of now, and a row is written only after a put.
  * The blob is first moved aside, then its time is read again: a put that came in between is seen and the blob goes
  * back; a put that came later does not find the blob and writes it anew.
  */

@@ -6,8 +6,9 @@ import type { Reply, Request, WriterData } from './messages.ts'
 
 /**
  * The writer: a worker thread that owns the only writing connection. Everything that is waiting when it turns to the
- * queue becomes one transaction, so that one synchronisation of the disk serves many commits (group commit); each
- * commit has its savepoint, so that one that fails leaves the others alone. Replies leave after the disk has answered.
+ * queue becomes one transaction, so that one synchronisation of the disk serves many commits (group commit). When one
+ * of them fails the group is done again, each commit in a savepoint, so that it leaves the others alone: remembering
+ * what a savepoint would undo costs more than the rare second try. Replies leave after the disk has answered.
  */
 
 type Commit = Extract<Request, { kind: 'commit' }>
@@ -86,8 +87,26 @@ function runScript(connection: Connection, guard: Statement, script: string): bo
   }
 }
 
-/** Applies a group in one transaction; when that transaction itself is lost, so is every commit of the group. */
+/** Applies a group in one transaction, as if nothing would fail. */
 function commitGroup(connection: Connection, commits: readonly Commit[]): Reply[] {
+  try {
+    connection.run('BEGIN IMMEDIATE', [])
+    for (const { id, statements } of commits) {
+      const error = runAll(connection, statements)
+      if (error === undefined) continue
+      rollback(connection)
+      return commits.length === 1 ? [{ id, error }] : commitApart(connection, commits)
+    }
+    connection.run('COMMIT', [])
+    return commits.map(({ id }) => ({ id }))
+  } catch (error) {
+    rollback(connection)
+    return commits.map(({ id }) => ({ id, error: factsOf(error) }))
+  }
+}
+
+/** Applies a group in one transaction; when that transaction itself is lost, so is every commit of the group. */
+function commitApart(connection: Connection, commits: readonly Commit[]): Reply[] {
   const replies: Reply[] = []
   try {
     connection.run('BEGIN IMMEDIATE', [])

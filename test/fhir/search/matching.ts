@@ -28,10 +28,10 @@ export function condition(type: SearchableType, query: string, options: Partial<
 /** Whether a resource is found by a query without chains, as the store compares (store.ts, Condition). */
 export function finds(resource: unknown, type: SearchableType, query: string): boolean {
   const values = indexValues(resource)
-  return search(type, query).conditions.every((one) => holds(values, one))
+  return search(type, query).conditions.every((one) => holds(resource, values, one))
 }
 
-function holds(values: IndexValues, condition: Condition): boolean {
+function holds(resource: unknown, values: IndexValues, condition: Condition): boolean {
   switch (condition.kind) {
     case 'token':
       return (
@@ -66,13 +66,19 @@ function holds(values: IndexValues, condition: Condition): boolean {
       return rows.some(({ param }) => param === condition.param) !== condition.missing
     }
     case 'any':
-      return condition.conditions.some((one) => holds(values, one))
+      return condition.conditions.some((one) => holds(resource, values, one))
     case 'patient':
-      return condition.ids.some((id) => values.tokens.some(({ code }) => code === `Patient/${id}`))
+      return condition.ids.includes(patientOf(resource))
     case 'id':
     case 'none':
       return false
   }
+}
+
+/** The patient that a clinical resource is stored under. */
+function patientOf(resource: unknown): string {
+  const { subject } = Object(resource)
+  return String(subject?.reference).replace('Patient/', '')
 }
 
 /** R4 search.html#prefix, on the range of a stored value. */

@@ -103,18 +103,7 @@ const READ: readonly (readonly [id: string, type: SearchableType, query: string,
   ['string: contains', 'Patient', 'family:contains=ssai', string('family', 'contains', 'SSAI')],
   ['string: alternatives', 'Patient', 'given=Lucie,Anne', string('given', 'starts', 'LUCIE', 'ANNE')],
   ['string: escaped comma', 'Patient', 'address=1\\, rue', string('address', 'starts', '1, RUE')],
-  [
-    'uri on our base',
-    'DocumentReference',
-    'location=https://dcc.test/fhir/Binary/p1.b1',
-    token('location', { code: 'Binary/p1.b1' }),
-  ],
-  [
-    'uri elsewhere',
-    'DocumentReference',
-    'location=https://else.test/x',
-    token('location', { code: 'https://else.test/x' }),
-  ],
+  ['reference: a document is never without its patient', 'DocumentReference', 'patient:missing=true', { kind: 'none' }],
   ['reference: patient by type and id', 'DocumentReference', 'patient=Patient/p1', { kind: 'patient', ids: ['p1'] }],
   ['reference: patient by id', 'List', 'patient=p1', { kind: 'patient', ids: ['p1'] }],
   [
@@ -207,6 +196,10 @@ const READ: readonly (readonly [id: string, type: SearchableType, query: string,
 for (const [id, type, query, expected] of READ) {
   test(`reads ${id}: ${type}?${query}`, () => assert.deepEqual(condition(type, query), expected))
 }
+
+test('every document has its patient: that it is there adds no condition', () => {
+  assert.deepEqual(search('DocumentReference', 'subject:missing=false').conditions, [])
+})
 
 test('a negation of what can never be adds no condition', () => {
   assert.deepEqual(search('DocumentReference', 'status:not=urn:x|current').conditions, [])
@@ -319,7 +312,6 @@ const FOUND: readonly (readonly [SearchableType, unknown, found: readonly string
       'encounter=e1',
       'encounter:identifier=VENUE-1',
       'language=fr-FR',
-      'location=Binary/p1.b1',
       'contenttype=application/pdf',
       'author:missing=false',
     ],

@@ -90,7 +90,7 @@ describe('sweeping', () => {
     assert.deepEqual(await at.names(), [hash])
   })
 
-  test('keeps a blob that a put of the same bytes found while the sweep asked', async () => {
+  test('keeps a blob that a put of the same bytes made new while the sweep asked', async () => {
     const { sha256: hash, size } = await at.blobs.put(SMALL)
     await at.makeOld(hash)
     const swept = await at.blobs.sweep({
@@ -104,7 +104,7 @@ describe('sweeping', () => {
     assert.ok((await bytesOf(await at.blobs.get(hash, size))).equals(SMALL))
   })
 
-  test('gives back a blob that a put found in the instant before it is moved aside', async (t) => {
+  test('gives back a blob that a put made new in the instant before it is moved aside', async (t) => {
     const { sha256: hash, size } = await at.blobs.put(SMALL)
     await at.makeOld(hash)
     const original = fs.rename

@@ -1,6 +1,16 @@
 import { TRE_A08 } from '../../../french/oids.ts'
 import { actorParameters } from '../actors.ts'
-import { code, codeableConcept, coding, dateTime, identifier, period, reference, string } from '../datatypes.ts'
+import {
+  code,
+  codeableConcept,
+  coding,
+  dateTime,
+  identifier,
+  ownPatient,
+  period,
+  reference,
+  string,
+} from '../datatypes.ts'
 import { allOf, at, extensionAt, objectOf } from '../elements.ts'
 import type { SearchParameter, Selector } from '../model.ts'
 import { BOOLEAN, hl7, mhd, pdsm, pdsmExtension } from './common.ts'
@@ -39,7 +49,7 @@ export const DOCUMENT_REFERENCE: readonly SearchParameter[] = [
     type: 'reference',
     definition: hl7('clinical-patient'),
     from: 'subject',
-    as: reference,
+    as: ownPatient,
     targets: ['Patient'],
     fr: 'Patient.',
     en: 'Patient.',
@@ -57,7 +67,7 @@ export const DOCUMENT_REFERENCE: readonly SearchParameter[] = [
     type: 'reference',
     definition: hl7('DocumentReference-subject'),
     from: 'subject',
-    as: reference,
+    as: ownPatient,
     targets: ['Patient', 'Practitioner', 'Group', 'Device'],
     fr: 'Sujet du document.',
     en: 'Subject of the document.',
@@ -241,15 +251,6 @@ export const DOCUMENT_REFERENCE: readonly SearchParameter[] = [
     codeSystem: 'urn:ietf:bcp:47',
     fr: 'Langue du document.',
     en: 'Language of the document.',
-  },
-  {
-    name: 'location',
-    type: 'uri',
-    definition: hl7('DocumentReference-location'),
-    from: 'content.attachment.url',
-    as: code,
-    fr: 'Adresse du contenu.',
-    en: 'Address of the content.',
   },
   {
     name: 'security-label',

@@ -1,5 +1,5 @@
 import { actorParameters } from '../actors.ts'
-import { code, codeableConcept, dateTime, identifier, reference, string } from '../datatypes.ts'
+import { code, codeableConcept, dateTime, identifier, ownPatient, reference, string } from '../datatypes.ts'
 import { allOf, extensionAt } from '../elements.ts'
 import type { SearchParameter } from '../model.ts'
 import { BOOLEAN, hl7, mhd, mhdExtension, own, pdsm, pdsmExtension } from './common.ts'
@@ -16,7 +16,7 @@ export const LIST: readonly SearchParameter[] = [
     type: 'reference',
     definition: hl7('clinical-patient'),
     from: 'subject',
-    as: reference,
+    as: ownPatient,
     targets: ['Patient'],
     fr: 'Patient.',
     en: 'Patient.',
@@ -34,7 +34,7 @@ export const LIST: readonly SearchParameter[] = [
     type: 'reference',
     definition: hl7('List-subject'),
     from: 'subject',
-    as: reference,
+    as: ownPatient,
     targets: ['Patient', 'Group', 'Device', 'Location'],
     fr: 'Sujet de la liste.',
     en: 'Subject of the list.',
