@@ -134,7 +134,10 @@ const BEGIN = 'BEGIN ISOLATION LEVEL READ COMMITTED'
  * After a failure the server refuses the statements that follow; the first failure is the one to tell.
  */
 async function apply(client: pg.PoolClient, statements: readonly Statement[]): Promise<void> {
-  const sent = [client.query(BEGIN), ...statements.map(({ sql, params }) => run(client, sql, params))]
+  const sent = inOnePiece(client, () => [
+    client.query(BEGIN),
+    ...statements.map(({ sql, params }) => run(client, sql, params)),
+  ])
   const outcomes = (await Promise.allSettled(sent)).slice(1)
   for (const [index, outcome] of outcomes.entries()) {
     if (outcome.status === 'rejected') throw outcome.reason
@@ -146,6 +149,16 @@ async function apply(client: pg.PoolClient, statements: readonly Statement[]): P
     }
   }
   await client.query('COMMIT')
+}
+
+/** What is sent within goes to the socket in one system call instead of one for each statement. */
+function inOnePiece<T>({ connection }: pg.PoolClient, send: () => T): T {
+  connection.stream.cork()
+  try {
+    return send()
+  } finally {
+    connection.stream.uncork()
+  }
 }
 
 async function rolledBack(client: pg.PoolClient): Promise<boolean> {
