@@ -1,6 +1,6 @@
 import type { Resource } from '@medplum/fhirtypes'
+import { PRIMITIVE_FORMATS } from '../validation/primitive-formats.ts'
 import { FhirError } from './errors.ts'
-import { PRIMITIVE_FORMATS } from './primitive-formats.ts'
 import { REQUIRED_CODES } from './required-codes.ts'
 import { isNarrative } from './xml/narrative.ts'
 import { type ElementFacts, resourceFacts, type TypeFacts, typeFacts } from './xml/table.ts'

@@ -1,7 +1,7 @@
 import type { HistoryEntry, HistoryQuery, StoredType } from '../../store/store.ts'
+import { PRIMITIVE_FORMATS } from '../../validation/primitive-formats.ts'
 import { FhirError } from '../errors.ts'
 import type { FhirContext, FhirRequest, FhirResponse } from '../exchange.ts'
-import { PRIMITIVE_FORMATS } from '../primitive-formats.ts'
 import { withAbsoluteUrls } from '../references.ts'
 import { PAGE_PARAMETER } from '../search/controls.ts'
 import { openCursor, sealCursor } from '../search/cursor.ts'

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { JsonError } from '../../../src/fhir/json/errors.ts'
 import { parseJson } from '../../../src/fhir/json/parse.ts'
-import { PRIMITIVE_FORMATS } from '../../../src/fhir/primitive-formats.ts'
 import { XmlError } from '../../../src/fhir/xml/errors.ts'
 import { fromXml } from '../../../src/fhir/xml/from-xml.ts'
+import { PRIMITIVE_FORMATS } from '../../../src/validation/primitive-formats.ts'
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { PRIMITIVE_FORMATS } from '../../src/fhir/primitive-formats.ts'
+import { PRIMITIVE_FORMATS } from '../../src/validation/primitive-formats.ts'
 
 /** What base64Binary is, spelled as a pattern: right, but far too slow for a document. */
 function byPattern(text: string): boolean {
