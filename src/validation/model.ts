@@ -8,6 +8,8 @@ export interface ProfileTree {
   /** Canonical URL, without version. */
   url: string
   version?: string
+  /** Canonical URL of the definition that this one derives from; absent for `Element` and `Resource`. */
+  base?: string
   /** `Patient`, `HumanName`, `Extension`… */
   type: string
   kind: 'resource' | 'complex-type' | 'primitive-type' | 'logical'
