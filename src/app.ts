@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { createServer, type Server } from 'node:http'
-import express, { type Express } from 'express'
+import { createServer, type RequestListener, type Server } from 'node:http'
+import express from 'express'
 import { type Logger, pino } from 'pino'
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import { blobsFolder, type Config } from './config.ts'
@@ -9,10 +9,11 @@ import type { DccContext } from './dcc/unit-of-work.ts'
 import type { FhirContext } from './fhir/exchange.ts'
 import { indexValues, sortValues } from './fhir/search/extract.ts'
 import { compressed } from './http/compression.ts'
+import { entry, FHIR_BASE } from './http/entry.ts'
 import { notFound, unexpected } from './http/fallback.ts'
 import { fhirEndpoint } from './http/fhir-endpoint.ts'
 import { health } from './http/health.ts'
-import { observe } from './http/observe.ts'
+import { newObserver, observed } from './http/observe.ts'
 import { requestId } from './http/request-id.ts'
 import { securityHeaders } from './http/security-headers.ts'
 import { openFileBlobs } from './store/blobs/files.ts'
@@ -41,18 +42,21 @@ export async function openRecord(config: Config): Promise<OpenRecord> {
   return { dcc, close: () => store.close() }
 }
 
-/** Builds the Express application over an open record. */
-export function buildApp(config: Config, record: OpenRecord, logger: Logger = loggerOf(config)): Express {
+/** Builds what answers requests over an open record. */
+export function buildApp(config: Config, record: OpenRecord, logger: Logger = loggerOf(config)): RequestListener {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
-  const fhir: FhirContext = {
+  const observe = newObserver(logger, registry)
+  const context: FhirContext = {
     dcc: record.dcc,
-    baseUrl: `${config.baseUrl}/fhir`,
+    baseUrl: `${config.baseUrl}${FHIR_BASE}`,
     limits: config,
     cursorKey: cursorKeyOf(config),
     softwareVersion: SOFTWARE_VERSION,
     report: reporter(logger),
   }
+  const { maxUrl, requestTimeout } = config
+  const fhir = fhirEndpoint(context, { maxUrl, requestTimeout, authRequired: config.auth === 'on', observe })
   const { store, blobs } = record.dcc
   const app = express()
   app.disable('x-powered-by')
@@ -60,19 +64,11 @@ export function buildApp(config: Config, record: OpenRecord, logger: Logger = lo
   app.enable('case sensitive routing')
   // Versions are the entity tags; hashing every body would cost more than the search (storage.md section 5).
   app.set('etag', false)
-  app.use(requestId, observe(logger, registry), securityHeaders, compressed())
-  // What is asked most comes first: every layer before it costs every request.
-  app.use(
-    '/fhir',
-    fhirEndpoint(fhir, {
-      maxUrl: config.maxUrl,
-      requestTimeout: config.requestTimeout,
-      authRequired: config.auth === 'on',
-    }),
-  )
+  app.use(FHIR_BASE, compressed(), (request, response) => fhir(request, response, request.url))
+  app.use(requestId, observed(observe), securityHeaders)
   app.use(health({ ready: async () => void (await Promise.all([store.ping(), blobs.ping()])), registry }))
   app.use(notFound, unexpected(logger))
-  return app
+  return entry(fhir, app)
 }
 
 /** Room for headers besides the request line, in bytes: what Node allows for both together. */
@@ -83,7 +79,7 @@ const LONGEST_SILENCE = 120_000
 
 /** Starts listening; resolves once connections are accepted. */
 export async function listen(
-  app: Express,
+  app: RequestListener,
   config: Pick<Config, 'host' | 'port' | 'maxUrl' | 'requestTimeout'>,
 ): Promise<Server> {
   const server = createServer({ maxHeaderSize: config.maxUrl + HEADERS_ROOM }, app)

@@ -6,7 +6,16 @@ import type { DccStore } from '../store/store.ts'
 export function withinTime<T>(milliseconds: number, work: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new FhirError('http.timeout')), milliseconds)
-    work.finally(() => clearTimeout(timer)).then(resolve, reject)
+    work.then(
+      (done) => {
+        clearTimeout(timer)
+        resolve(done)
+      },
+      (error) => {
+        clearTimeout(timer)
+        reject(error)
+      },
+    )
   })
 }
 

@@ -1,7 +1,6 @@
-import type { ServerResponse } from 'node:http'
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import type { NextFunction, Request, Response } from 'express'
 import { FhirError } from '../fhir/errors.ts'
 import {
   type ContentBody,
@@ -11,7 +10,7 @@ import {
   type JsonBody,
   jsonText,
 } from '../fhir/exchange.ts'
-import { type Language, refusalOf } from '../fhir/outcome.ts'
+import { refusalOf } from '../fhir/outcome.ts'
 import { type Service, serviceFor } from '../fhir/routes.ts'
 import { toXml } from '../fhir/xml/to-xml.ts'
 import { base64Between, base64Length } from './base64.ts'
@@ -19,7 +18,9 @@ import { endUpload } from './body.ts'
 import { withDeadline, withinTime } from './deadline.ts'
 import { fhirRequest, targetOf } from './fhir-request.ts'
 import { acceptable, type Format, languageOf, MEDIA_TYPES, notAcceptable } from './negotiation.ts'
-import { requestIdOf } from './request-id.ts'
+import { type Observer, routeOf } from './observe.ts'
+import { newRequestId, REQUEST_ID } from './request-id.ts'
+import { SECURITY_HEADERS } from './security-headers.ts'
 import { newTurns } from './turns.ts'
 
 /** Settings of the FHIR endpoint besides the FHIR context. */
@@ -28,39 +29,38 @@ export interface EndpointOptions {
   requestTimeout: number
   /** True: callers must be authenticated; this release knows no credentials, so all but /metadata is refused. */
   authRequired: boolean
+  observe: Observer
 }
 
-/** Express handler of everything below the FHIR base: HTTP in, one interaction, HTTP out, errors as OperationOutcome. */
-export function fhirEndpoint(context: FhirContext, options: EndpointOptions) {
+/** Serves one request; `url` is its address below the FHIR base. */
+export type FhirEndpoint = (request: IncomingMessage, response: ServerResponse, url: string) => Promise<void>
+
+/** Everything below the FHIR base: HTTP in, one interaction, HTTP out, errors as OperationOutcome. */
+export function fhirEndpoint(context: FhirContext, options: EndpointOptions): FhirEndpoint {
   const takeTurn = newTurns()
-  return async (request: Request, response: Response, _next: NextFunction): Promise<void> => {
-    const requestId = requestIdOf(response)
-    const representation: Representation = {
-      format: 'json',
-      pretty: false,
-      language: languageOf(request.headers['accept-language']),
-    }
+  return async (request, response, url) => {
+    const exchange: Exchange = { response, requestId: newRequestId(request), format: 'json', pretty: false }
+    options.observe(request, response, exchange.requestId, () => routeOf(`/fhir${url}`))
     try {
-      if (request.originalUrl.length > options.maxUrl)
-        throw new FhirError('http.url-too-long', { detail: { limit: options.maxUrl } })
-      const target = targetOf(request.url)
+      if (url.length > options.maxUrl) throw new FhirError('http.url-too-long', { detail: { limit: options.maxUrl } })
+      const target = targetOf(url)
       const parameters = new Map(target.query)
-      representation.pretty = parameters.get('_pretty') === 'true'
+      exchange.pretty = parameters.get('_pretty') === 'true'
       const isBinary = target.path[0] === 'Binary' && target.path.length >= 2
       const asked = acceptable(request.headers.accept, parameters.get('_format'))
       // A Binary answers its own type; only errors and an asked-for resource are in a FHIR format.
       if (asked === undefined && !isBinary) throw notAcceptable()
-      representation.format = asked ?? 'json'
+      exchange.format = asked ?? 'json'
       if (options.authRequired && target.path[0] !== 'metadata') {
         throw new FhirError('http.unauthorized', { headers: { 'WWW-Authenticate': 'Bearer' } })
       }
-      const service = serviceFor(request.method, target.path)
-      const parsed = await fhirRequest(request, service.method, target, context.limits, requestId)
+      const service = serviceFor(request.method ?? '', target.path)
+      const parsed = await fhirRequest(request, service.method, target, context.limits, exchange.requestId)
       const turn = takeTurn()
       if (turn !== undefined) await turn
-      await send(response, await served(service, context, parsed, options.requestTimeout), representation)
+      await send(exchange, await served(service, context, parsed, options.requestTimeout))
     } catch (error) {
-      refuse(context, response, error, representation, requestId)
+      refuse(context, exchange, error, request)
       endUpload(request)
     }
   }
@@ -78,27 +78,27 @@ function served(
   return withDeadline(context, milliseconds, (timed) => service.run(timed, request))
 }
 
-interface Representation {
+/** One request on its way to its answer. */
+interface Exchange {
+  response: ServerResponse
+  requestId: string
   format: Format
   pretty: boolean
-  language: Language
 }
 
-async function send(response: Response, answer: FhirResponse, representation: Representation): Promise<void> {
-  for (const [name, value] of Object.entries(answer.headers)) response.setHeader(name, value)
-  response.statusCode = answer.status
-  const { body } = answer
+async function send(exchange: Exchange, { status, headers, body }: FhirResponse): Promise<void> {
+  const { response } = exchange
   if (body === undefined) {
+    begin(exchange, status, headers)
     response.end()
     return
   }
   if (body.kind === 'json') {
-    sendText(response, render(body, representation), representation.format)
+    sendText(exchange, status, headers, body)
     return
   }
-  const { contentType, size, bytes } = body.kind === 'content' ? resourceStream(body, representation) : body
-  response.setHeader('Content-Type', contentType)
-  response.setHeader('Content-Length', size)
+  const { contentType, size, bytes } = body.kind === 'content' ? resourceStream(body, exchange) : body
+  begin(exchange, status, { ...headers, 'Content-Type': contentType, 'Content-Length': size })
   if (!(bytes instanceof Readable)) {
     response.end(bytes)
     return
@@ -112,13 +112,18 @@ async function send(response: Response, answer: FhirResponse, representation: Re
   }
 }
 
+/** All headers at once: each one set by itself would cost as much as the look-up of a patient. */
+function begin({ response, requestId }: Exchange, status: number, headers: OutgoingHttpHeaders): void {
+  response.writeHead(status, { ...SECURITY_HEADERS, [REQUEST_ID]: requestId, ...headers })
+}
+
 /** A large Binary as a FHIR resource, its data encoded while it goes out. */
-function resourceStream({ resource, size, bytes }: ContentBody, representation: Representation) {
-  const text = render({ kind: 'json', pieces: [JSON.stringify({ ...resource, data: DATA })] }, representation).join('')
+function resourceStream({ resource, size, bytes }: ContentBody, exchange: Exchange) {
+  const text = render({ kind: 'json', pieces: [JSON.stringify({ ...resource, data: DATA })] }, exchange).join('')
   const at = text.lastIndexOf(DATA)
   const [head, tail] = [text.slice(0, at), text.slice(at + DATA.length)]
   return {
-    contentType: MEDIA_TYPES[representation.format],
+    contentType: MEDIA_TYPES[exchange.format],
     size: Buffer.byteLength(head) + base64Length(size) + Buffer.byteLength(tail),
     bytes: Readable.from(base64Between(head, bytes, tail), { objectMode: false }),
   }
@@ -148,47 +153,29 @@ const GONE: ReadonlySet<unknown> = new Set([
   'ERR_STREAM_DESTROYED',
 ])
 
-function render(body: JsonBody, { format, pretty }: Representation): readonly string[] {
+function render(body: JsonBody, { format, pretty }: Exchange): readonly string[] {
   if (format === 'xml') return [toXml(JSON.parse(jsonText(body)), { pretty })]
   return pretty ? [JSON.stringify(JSON.parse(jsonText(body)), undefined, 2)] : body.pieces
 }
 
-function sendText(response: Response, pieces: readonly string[], format: Format): void {
+function sendText(exchange: Exchange, status: number, headers: Record<string, string>, json: JsonBody): void {
+  const pieces = render(json, exchange)
   const [first = '', ...others] = pieces
   // One text leaves with the headers in one piece; several are encoded one by one (JsonBody).
   const body = others.length === 0 ? first : Buffer.concat(pieces.map((piece) => Buffer.from(piece)))
-  response.setHeader('Content-Type', MEDIA_TYPES[format])
-  response.setHeader('Content-Length', Buffer.byteLength(body))
-  response.setHeader('Vary', 'Accept, Accept-Encoding')
-  response.end(body)
+  begin(exchange, status, {
+    ...headers,
+    'Content-Type': MEDIA_TYPES[exchange.format],
+    'Content-Length': Buffer.byteLength(body),
+    Vary: 'Accept, Accept-Encoding',
+  })
+  exchange.response.end(body)
 }
 
-function refuse(
-  context: FhirContext,
-  response: Response,
-  error: unknown,
-  representation: Representation,
-  requestId: string,
-): void {
-  const refusal = refusalOf(error, representation.language, requestId)
+function refuse(context: FhirContext, exchange: Exchange, error: unknown, { headers }: IncomingMessage): void {
+  const { response, requestId } = exchange
+  const refusal = refusalOf(error, languageOf(headers['accept-language']), requestId)
   if (refusal.defect) context.report(error, requestId)
-  if (response.headersSent || response.destroyed) {
-    response.destroy()
-    return
-  }
-  for (const name of response.getHeaderNames()) if (CONTENT_HEADERS.has(name)) response.removeHeader(name)
-  for (const [name, value] of Object.entries(refusal.headers)) response.setHeader(name, value)
-  response.statusCode = refusal.status
-  const body: JsonBody = { kind: 'json', pieces: [JSON.stringify(refusal.outcome)] }
-  sendText(response, render(body, representation), representation.format)
+  if (response.headersSent || response.destroyed) response.destroy()
+  else sendText(exchange, refusal.status, refusal.headers, { kind: 'json', pieces: [JSON.stringify(refusal.outcome)] })
 }
-
-const CONTENT_HEADERS = new Set([
-  'content-type',
-  'content-length',
-  'content-disposition',
-  'content-range',
-  'etag',
-  'last-modified',
-  'accept-ranges',
-])

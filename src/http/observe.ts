@@ -1,14 +1,23 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { NextFunction, Request, Response } from 'express'
 import type { Logger } from 'pino'
 import { Histogram, type Registry } from 'prom-client'
 import { isStoredType } from '../fhir/resource-types.ts'
 import { requestIdOf } from './request-id.ts'
 
+/** Counts and logs one request once its answer is out; `route` is asked then, when it is known. */
+export type Observer = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  requestId: string,
+  route: () => string,
+) => void
+
 /**
  * Counts and logs requests by method, route and status. Ids, parameters and bodies appear nowhere: the route is the
  * shape of the path (`/fhir/Patient/:id`), since a query may name a patient (design.md section 6, rule 1).
  */
-export function observe(logger: Logger, registry: Registry) {
+export function newObserver(logger: Logger, registry: Registry): Observer {
   const durations = new Histogram({
     name: 'http_request_duration_seconds',
     help: 'Time from the request line to the last byte of the answer',
@@ -16,18 +25,26 @@ export function observe(logger: Logger, registry: Registry) {
     buckets: [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10],
     registers: [registry],
   })
-  return (request: Request, response: Response, next: NextFunction): void => {
+  return (request, response, requestId, route) => {
     const startedAt = performance.now()
-    response.once('close', () => {
+    response.on('close', () => {
       const milliseconds = performance.now() - startedAt
       const labels = {
-        method: methodLabel(request.method),
-        route: routeOf(request.originalUrl),
+        method: methodLabel(request.method ?? ''),
+        route: route(),
         status: String(response.statusCode),
       }
       durations.observe(labels, milliseconds / 1000)
-      logger.info({ ...labels, ms: Math.round(milliseconds * 10) / 10, requestId: requestIdOf(response) }, 'request')
+      if (!logger.isLevelEnabled('info')) return
+      logger.info({ ...labels, ms: Math.round(milliseconds * 10) / 10, requestId }, 'request')
     })
+  }
+}
+
+/** Express middleware that observes what is served through it. */
+export function observed(observe: Observer) {
+  return (request: Request, response: Response, next: NextFunction): void => {
+    observe(request, response, requestIdOf(response), () => routeOf(request.originalUrl))
     next()
   }
 }
