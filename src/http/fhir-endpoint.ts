@@ -16,6 +16,7 @@ import { toXml } from '../fhir/xml/to-xml.ts'
 import { base64Between, base64Length } from './base64.ts'
 import { endUpload } from './body.ts'
 import { withDeadline, withinTime } from './deadline.ts'
+import { encoded } from './encoded.ts'
 import { fhirRequest, targetOf } from './fhir-request.ts'
 import { acceptable, type Format, languageOf, MEDIA_TYPES, notAcceptable } from './negotiation.ts'
 import { type Observer, routeOf } from './observe.ts'
@@ -160,9 +161,8 @@ function render(body: JsonBody, { format, pretty }: Exchange): readonly string[]
 
 function sendText(exchange: Exchange, status: number, headers: Record<string, string>, json: JsonBody): void {
   const pieces = render(json, exchange)
-  const [first = '', ...others] = pieces
   // One text leaves with the headers in one piece; several are encoded one by one (JsonBody).
-  const body = others.length === 0 ? first : Buffer.concat(pieces.map((piece) => Buffer.from(piece)))
+  const body = pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : encoded(pieces)
   begin(exchange, status, {
     ...headers,
     'Content-Type': MEDIA_TYPES[exchange.format],
