@@ -17,9 +17,9 @@ import { base64Between, base64Length } from './base64.ts'
 import { endUpload } from './body.ts'
 import { withDeadline, withinTime } from './deadline.ts'
 import { encoded } from './encoded.ts'
-import { fhirRequest, targetOf } from './fhir-request.ts'
+import { fhirRequest, type Target, targetOf } from './fhir-request.ts'
 import { acceptable, type Format, languageOf, MEDIA_TYPES, notAcceptable } from './negotiation.ts'
-import { type Observer, routeOf } from './observe.ts'
+import { fhirRoute, type Observer, routeOf } from './observe.ts'
 import { newRequestId, REQUEST_ID } from './request-id.ts'
 import { SECURITY_HEADERS } from './security-headers.ts'
 import { newTurns } from './turns.ts'
@@ -41,10 +41,12 @@ export function fhirEndpoint(context: FhirContext, options: EndpointOptions): Fh
   const takeTurn = newTurns()
   return async (request, response, url) => {
     const exchange: Exchange = { response, requestId: newRequestId(request), format: 'json', pretty: false }
-    options.observe(request, response, exchange.requestId, () => routeOf(`/fhir${url}`))
+    let target: Target | undefined
+    const route = () => (target === undefined ? routeOf(`/fhir${url}`) : fhirRoute(target.path))
+    options.observe(request, response, exchange.requestId, route)
     try {
       if (url.length > options.maxUrl) throw new FhirError('http.url-too-long', { detail: { limit: options.maxUrl } })
-      const target = targetOf(url)
+      target = targetOf(url)
       const parameters = new Map(target.query)
       exchange.pretty = parameters.get('_pretty') === 'true'
       const isBinary = target.path[0] === 'Binary' && target.path.length >= 2
