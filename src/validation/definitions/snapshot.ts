@@ -1,0 +1,151 @@
+import type { ElementNode, ProfileTree, Slicing } from '../model.ts'
+import { type Draft, draftOf, finish, newDraft, sizeOf, stepName } from './draft.ts'
+import { DefinitionError } from './error.ts'
+import { merge, type Types } from './merge.ts'
+import type { Statement, Step } from './statement.ts'
+import type { Structure } from './structure.ts'
+
+/** What a snapshot takes from other definitions; given by the registry. */
+export interface Sources extends Types {
+  /** The finished tree of a canonical or type name; undefined when not loaded. */
+  tree(canonical: string): ProfileTree | undefined
+  link(canonical: string): string
+}
+
+/** A bound against definitions whose slices of slices would grow without end. */
+const MOST_ELEMENTS = 50_000
+
+/**
+ * Makes the snapshot of a structure (validation.md section 4, P2-P5): the base's tree, changed by each statement in
+ * its order. A specialization may add elements, a constraint may not. Throws a DefinitionError.
+ */
+export function snapshotOf(structure: Structure, base: ProfileTree | undefined, sources: Sources): ProfileTree {
+  const { base: _base, statements, ...rest } = structure
+  const [first] = statements
+  if (base === undefined && first === undefined) throw new DefinitionError('states nothing', structure.url)
+  const root = base ? draftOf(base.root) : { ...newDraft({ ...rootStatement(structure), ...first }), children: [] }
+  root.name = structure.type
+  if (!structure.constraint) root.types = []
+  const growing: Growing = { structure, root, sources, size: sizeOf(root) }
+  for (const statement of statements) {
+    const [start, ...steps] = statement.steps
+    if (start?.name !== structure.type) throw refused(growing, statement, `is not an element of ${structure.type}`)
+    if (steps.length > 0 && structure.kind === 'primitive-type' && steps[0]?.name === 'value') continue
+    const draft = steps.reduce<Draft>((at, step) => locate(growing, at, step, statement), root)
+    merge(draft, statement, sources, structure.url, steps.length === 0)
+  }
+  return { ...rest, root: finish(root, structure.type, sources) }
+}
+
+interface Growing {
+  structure: Structure
+  root: Draft
+  sources: Sources
+  size: number
+}
+
+const rootStatement = ({ type }: Structure): Statement => ({
+  id: type,
+  steps: [{ name: type }],
+  rules: {},
+  constraints: [],
+})
+
+/** The child (and its slice) that a step leads to, made when it does not exist yet. */
+function locate(growing: Growing, parent: Draft, step: Step, statement: Statement): Draft {
+  const children = unfold(growing, parent, statement)
+  const child = children.find((each) => stepName(each) === step.name)
+  if (child) return step.sliceName === undefined ? child : sliceOf(growing, child, step.sliceName, statement)
+  const choice = children.find((each) => each.choice && typedName(each, step.name) !== undefined)
+  if (choice) return sliceOf(growing, choice, step.sliceName ?? step.name, statement)
+  if (growing.structure.constraint || step !== statement.steps.at(-1)) {
+    throw refused(growing, statement, `${step.name} is not an element of its base`)
+  }
+  const added = newDraft(statement)
+  children.push(added)
+  grow(growing, 1, statement)
+  return added
+}
+
+/** The type that a JSON name of a choice stands for (`valueQuantity`), undefined when it is another element's name. */
+function typedName({ name, types }: Draft, typed: string): string | undefined {
+  if (!typed.startsWith(name)) return undefined
+  return types.find(({ code }) => typed === `${name}${code.charAt(0).toUpperCase()}${code.slice(1)}`)?.code
+}
+
+function unfold(growing: Growing, parent: Draft, statement: Statement): Draft[] {
+  if (parent.children) return parent.children
+  const source = sourceOf(growing, parent, statement)
+  const children = (source.children ?? []).map(draftOf)
+  grow(
+    growing,
+    children.reduce((size, child) => size + sizeOf(child), 0),
+    statement,
+  )
+  parent.children = children
+  parent.unfolded = true
+  return children
+}
+
+/** The element whose children an element without own ones has: of its type, of its type's profile, of its reference. */
+function sourceOf(growing: Growing, parent: Draft, statement: Statement): ElementNode {
+  const { sources, structure } = growing
+  if (parent.contentReference !== undefined) {
+    const target = sources.tree(structure.type) && find(sources.tree(structure.type)?.root, parent.contentReference)
+    if (!target) throw refused(growing, statement, `refers to ${parent.contentReference}, which is no element`)
+    parent.types = target.types
+    if (target.constraints) parent.constraints = [...(parent.constraints ?? []), ...target.constraints]
+    return target
+  }
+  const codes = [...new Set(parent.types.map(({ code }) => code))]
+  const profiles = parent.types.flatMap((type) => type.profiles ?? [])
+  const [code] = codes
+  if (code === undefined) throw refused(growing, statement, 'stands below an element without type')
+  const canonical = codes.length > 1 ? 'Element' : profiles.length === 1 ? (profiles[0] ?? code) : code
+  const tree = sources.tree(canonical)
+  if (tree === undefined) throw refused(growing, statement, `needs ${canonical}, which is not loaded`)
+  return tree.root
+}
+
+function find(node: ElementNode | undefined, id: string): ElementNode | undefined {
+  if (node === undefined || node.id === id) return node
+  for (const child of node.children ?? []) {
+    if (id === child.id || id.startsWith(`${child.id}.`)) return find(child, id)
+  }
+  return undefined
+}
+
+/** A slice by name; a new one is a copy of what it slices, its children included, required of nobody. */
+function sliceOf(growing: Growing, sliced: Draft, sliceName: string, statement: Statement): Draft {
+  const known = sliced.slices?.find((slice) => slice.sliceName === sliceName)
+  if (known) return known
+  const outer = (sliced.slices ?? []).find((slice) => sliceName.startsWith(`${slice.sliceName}/`))
+  if (outer) return sliceOf(growing, outer, sliceName, statement)
+  const slice = draftOf(sliced)
+  delete slice.slices
+  delete slice.slicing
+  Object.assign(slice, { sliceName, min: 0, said: true })
+  const typed = sliced.choice && typedName(sliced, sliceName)
+  if (typed) slice.types = sliced.types.filter(({ code }) => code === typed)
+  grow(growing, sizeOf(slice), statement)
+  sliced.slicing ??= implicitSlicing(growing, sliced, statement)
+  sliced.slices = [...(sliced.slices ?? []), slice]
+  return slice
+}
+
+function implicitSlicing(growing: Growing, sliced: Draft, statement: Statement): Slicing {
+  if (sliced.types.some(({ code }) => code === 'Extension')) return BY_URL
+  if (sliced.choice) return BY_TYPE
+  throw refused(growing, statement, 'is a slice of an element without slicing')
+}
+
+const BY_URL: Slicing = { discriminators: [{ type: 'value', path: 'url' }], rules: 'open', ordered: false }
+const BY_TYPE: Slicing = { discriminators: [{ type: 'type', path: '$this' }], rules: 'open', ordered: false }
+
+function grow(growing: Growing, by: number, statement: Statement): void {
+  growing.size += by
+  if (growing.size > MOST_ELEMENTS) throw refused(growing, statement, `makes more than ${MOST_ELEMENTS} elements`)
+}
+
+const refused = ({ structure }: Growing, { id }: Statement, problem: string): DefinitionError =>
+  new DefinitionError(problem, structure.url, id)
