@@ -26,7 +26,7 @@ export async function resolveSubject(
 }
 
 async function currentPatient(unit: UnitOfWork, id: string, expression: string): Promise<PatientState> {
-  const state = await unit.context.store.patient(id)
+  const state = await unit.patientState(id)
   if (state === undefined || state.state !== 'current') throw new DccError('patient.unknown', { expression })
   return state
 }

@@ -2,7 +2,7 @@ import type { DocumentReference, Patient, Resource } from '@medplum/fhirtypes'
 import type { BlobStore } from '../store/blobs/blobs.ts'
 import { isStoreError } from '../store/errors.ts'
 import { newLocalId } from '../store/ids.ts'
-import type { Change, Content, DccStore, IndexValues, StoredType } from '../store/store.ts'
+import type { Change, Content, DccStore, IndexValues, PatientState, StoredType } from '../store/store.ts'
 import { DccError, type DccIssue } from './errors.ts'
 
 /** What search needs of a resource, extracted when it is written (the table is in src/fhir/search). */
@@ -52,6 +52,7 @@ export class UnitOfWork {
   private readonly changes: Change[] = []
   private readonly bytes: Uint8Array[] = []
   private readonly required = new Set<string>()
+  private readonly states = new Map<string, Promise<PatientState | undefined>>()
 
   constructor(context: DccContext) {
     this.context = context
@@ -60,6 +61,16 @@ export class UnitOfWork {
 
   add(...changes: Change[]): void {
     this.changes.push(...changes)
+  }
+
+  /** What the store knows of a patient, asked once for the whole unit. */
+  patientState(id: string): Promise<PatientState | undefined> {
+    let state = this.states.get(id)
+    if (state === undefined) {
+      state = this.context.store.patient(id)
+      this.states.set(id, state)
+    }
+    return state
   }
 
   /** Has the commit fail unless this patient is there and current; asked once, and not of a patient of this unit. */
