@@ -35,7 +35,7 @@ export const USAGE = `Usage: npm run bench -- [--list] [--only NAME]... [--json 
 const FULL: Scope = {
   quick: false,
   patients: 50_000,
-  peerPatients: 2000,
+  peerPatients: 100,
   scale: [2000, 100_000],
   rounds: 2,
   warmUp: 3,
@@ -45,7 +45,7 @@ const FULL: Scope = {
 const QUICK: Scope = {
   quick: true,
   patients: 2000,
-  peerPatients: 500,
+  peerPatients: 100,
   scale: [1000, 2000],
   rounds: 1,
   warmUp: 0.3,
