@@ -28,7 +28,7 @@ export function merge(draft: Draft, statement: Statement, types: Types, profile:
     if (draft.max >= 0 && (max < 0 || max > draft.max)) refuse(`max is more than the ${draft.max} of its base`)
     change(draft, { max })
   }
-  if (statement.types && !same(statement.types, draft.types)) {
+  if (statement.types && draft.contentReference === undefined && !same(statement.types, draft.types)) {
     const added = statement.types.find(({ code }) => !draft.types.some((type) => allows(type, code, types)))
     if (added && !root) refuse(`type ${added.code} is not among those of its base`)
     if (!root) change(draft, { types: statement.types })
@@ -49,11 +49,7 @@ function change(draft: Draft, rules: Partial<Draft>): void {
   draft.said = true
 }
 
-const ANY = new Set(['*', 'Element', 'Resource'])
-
-function allows(type: TypeRule, code: string, types: Types): boolean {
-  return type.code === code || (ANY.has(type.code) && types.isA(code, type.code)) || types.isA(code, type.code)
-}
+const allows = (type: TypeRule, code: string, types: Types): boolean => type.code === code || types.isA(code, type.code)
 
 function addConstraints(draft: Draft, statement: Statement, types: Types, root: boolean): void {
   const known = new Set((draft.constraints ?? []).map(({ key }) => key))

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import type { TypeRule } from '../model.ts'
 import { isRecord, type Json, recordsOf } from './json.ts'
 import { parseStructure, type Structure } from './structure.ts'
 
@@ -50,13 +51,20 @@ const FAULTY: readonly unknown[] = ['catalog', 'codesystem-history', 'familymemb
  */
 function asPublished(resource: Json): Structure {
   const structure = parseStructure(resource)
-  if (!Object.hasOwn(CHANGED, structure.type) || structure.constraint) return structure
-  const changed = CHANGED[structure.type] ?? {}
+  const changed = (!structure.constraint && Object.hasOwn(CHANGED, structure.type) && CHANGED[structure.type]) || {}
   const statements = structure.statements.flatMap((statement) => {
-    const rule = Object.hasOwn(changed, statement.id) ? changed[statement.id] : {}
-    return rule === undefined ? [] : [{ ...statement, ...rule }]
+    const { types, id } = statement
+    const rule = Object.hasOwn(changed, id) ? changed[id] : {}
+    return rule === undefined ? [] : [{ ...statement, ...(types && { types: types.map(withoutOwnTargets) }), ...rule }]
   })
   return { ...structure, statements }
+}
+
+/** References to resources of the package's own are no part of R4. */
+function withoutOwnTargets(type: TypeRule): TypeRule {
+  return type.targets
+    ? { ...type, targets: type.targets.filter((target) => target.startsWith('http://hl7.org/')) }
+    : type
 }
 
 type Change = Partial<Pick<Structure['statements'][number], 'rules' | 'types'>>

@@ -2,6 +2,7 @@ import type { ElementNode, ProfileTree, Slicing } from '../model.ts'
 import { type Draft, draftOf, finish, newDraft, sizeOf, stepName } from './draft.ts'
 import { DefinitionError } from './error.ts'
 import { merge, type Types } from './merge.ts'
+import { remainder, waysThroughSlices } from './spread.ts'
 import type { Statement, Step } from './statement.ts'
 import type { Structure } from './structure.ts'
 
@@ -20,7 +21,7 @@ const MOST_ELEMENTS = 50_000
  * its order. A specialization may add elements, a constraint may not. Throws a DefinitionError.
  */
 export function snapshotOf(structure: Structure, base: ProfileTree | undefined, sources: Sources): ProfileTree {
-  const { base: _base, statements, ...rest } = structure
+  const { base: stated, statements, ...rest } = structure
   const [first] = statements
   if (base === undefined && first === undefined) throw new DefinitionError('states nothing', structure.url)
   const root = base ? draftOf(base.root) : { ...newDraft({ ...rootStatement(structure), ...first }), children: [] }
@@ -31,10 +32,13 @@ export function snapshotOf(structure: Structure, base: ProfileTree | undefined, 
     const [start, ...steps] = statement.steps
     if (start?.name !== structure.type) throw refused(growing, statement, `is not an element of ${structure.type}`)
     if (steps.length > 0 && structure.kind === 'primitive-type' && steps[0]?.name === 'value') continue
-    const draft = steps.reduce<Draft>((at, step) => locate(growing, at, step, statement), root)
-    merge(draft, statement, sources, structure.url, steps.length === 0)
+    apply(growing, statement, steps)
   }
-  return { ...rest, root: finish(root, structure.type, sources) }
+  return {
+    ...rest,
+    ...(stated !== undefined && { base: sources.link(stated) }),
+    root: finish(root, structure.type, sources),
+  }
 }
 
 interface Growing {
@@ -43,6 +47,20 @@ interface Growing {
   sources: Sources
   size: number
 }
+
+function apply(growing: Growing, statement: Statement, steps: readonly Step[]): void {
+  const { root, sources, structure } = growing
+  const draft = walk(growing, steps, statement)
+  for (const way of steps.length > 0 ? waysThroughSlices(root, steps) : []) {
+    const other = walk(growing, way, statement)
+    const ofSlice = way.slice(0, -1).every((step, i) => step.sliceName === steps[i]?.sliceName)
+    merge(other, remainder(statement, draft, other, ofSlice), sources, structure.url)
+  }
+  merge(draft, statement, sources, structure.url, steps.length === 0)
+}
+
+const walk = (growing: Growing, steps: readonly Step[], statement: Statement): Draft =>
+  steps.reduce<Draft>((at, step) => locate(growing, at, step, statement), growing.root)
 
 const rootStatement = ({ type }: Structure): Statement => ({
   id: type,

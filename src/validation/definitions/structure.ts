@@ -3,10 +3,8 @@ import { DefinitionError } from './error.ts'
 import { flagOf, isRecord, type Json, recordsOf, requiredText, ShapeError, textOf, wordOf } from './json.ts'
 import { parseStatement, type Statement } from './statement.ts'
 
-/** A StructureDefinition as the compiler reads it: its statements and what they stand on. */
+/** A StructureDefinition as the compiler reads it: its statements, and its base as written, maybe with version. */
 export interface Structure extends Omit<ProfileTree, 'root'> {
-  /** Canonical of the base, maybe with version; absent for `Element` and `Resource`. */
-  base?: string
   statements: readonly Statement[]
 }
 
