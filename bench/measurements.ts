@@ -40,6 +40,15 @@ export const LOAD_MEASUREMENTS: readonly LoadMeasurement[] = [
     aims: {},
   },
   {
+    name: 'page-ceiling',
+    title: 'fixed text of 68 KB, as a page of 20 entries',
+    servers: ['node:http', 'express'],
+    request: requests.fixedPage,
+    writes: false,
+    right: (body) => body.length > 67_900,
+    aims: {},
+  },
+  {
     name: 'read-patient',
     title: 'read Patient',
     servers: WITH_PEER,
@@ -124,7 +133,7 @@ export const LOAD_MEASUREMENTS: readonly LoadMeasurement[] = [
 
 /** Measurements that are repeated on a small and on a large record: every query. */
 export const SCALED: readonly LoadMeasurement[] = LOAD_MEASUREMENTS.filter(
-  ({ name, writes }) => !writes && !['ceiling', 'binary', 'compressed-page'].includes(name),
+  ({ name, writes }) => !writes && !['ceiling', 'page-ceiling', 'binary', 'compressed-page'].includes(name),
 )
 
 /** The other measurements: one figure for each engine. */

@@ -20,8 +20,10 @@ export type RequestMaker = (n: number, patients: number) => BenchRequest
 const FORM = { 'Content-Type': 'application/x-www-form-urlencoded' }
 const FHIR = { 'Content-Type': 'application/fhir+json' }
 
-/** The one address of the ceilings. */
+/** The address of the small ceiling. */
 export const fixedText: RequestMaker = () => get('/fixed')
+/** The address of the large one. */
+export const fixedPage: RequestMaker = () => get('/fixed-page')
 
 /** read of a Patient. */
 export const readPatient: RequestMaker = (n, patients) => get(`/fhir/Patient/${patientIdAt(spread(n, patients))}`)
