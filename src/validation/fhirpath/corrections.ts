@@ -1,0 +1,46 @@
+/**
+ * Invariants of R4 that do not say what their text says, and what stands for them. Each is wrong only as an expression:
+ * the element's own description, or the later version of FHIR that is named, settles what is meant.
+ */
+export interface Correction {
+  readonly key: string
+  readonly published: string
+  readonly meant: string
+  readonly why: string
+}
+
+export const CORRECTIONS: readonly Correction[] = [
+  {
+    key: 'ref-1',
+    published:
+      "reference.startsWith('#').not() or (reference.substring(1).trace('url') in %rootResource.contained.id.trace('ids'))",
+    meant:
+      "reference.exists() implies (reference.startsWith('#').not() or (reference.substring(1) in %rootResource.contained.id) or (reference = '#' and %rootResource != %resource))",
+    why: 'Without `reference` the published expression is empty, which would refuse every logical reference (R5 has this one); `#` alone is the container.',
+  },
+  {
+    key: 'per-1',
+    published: 'start.hasValue().not() or end.hasValue().not() or (start <= end)',
+    meant: 'start.hasValue().not() or end.hasValue().not() or (start <= end) or (start <= end).empty()',
+    why: 'An end of 2012-02-03 includes 2012-02-03T10:00:00 (R4, datatypes.html, Period): a start that the precision of the end does not decide is no error (R5 compares boundaries).',
+  },
+  {
+    key: 'que-7',
+    published: "operator = 'exists' implies (answer is Boolean)",
+    meant: "operator = 'exists' implies (answer is boolean)",
+    why: 'The answer is a FHIR boolean, which is no System.Boolean (R5 has this one).',
+  },
+  {
+    key: 'ras-2',
+    published: 'probability is decimal implies (probability as decimal) <= 100',
+    meant: 'probability.empty() or ((probability is decimal) implies ((probability as decimal) <= 100))',
+    why: 'Without `probability`, which is optional, the published expression is empty (4.0.1 has both forms in its files).',
+  },
+]
+
+const MEANT: ReadonlyMap<string, string> = new Map(CORRECTIONS.map(({ published, meant }) => [published, meant]))
+
+/** The expression that stands for a published one: itself, unless it is known to be wrong. */
+export function correctedInvariant(expression: string): string {
+  return MEANT.get(expression.trim()) ?? expression
+}
