@@ -26,6 +26,7 @@ export function draftOf(node: ElementNode | Draft): Draft {
 /** An element that no base has: of a specialization. */
 export function newDraft(statement: Statement): Draft {
   const { name } = statement.steps.at(-1) ?? { name: statement.id }
+  const types = statement.id === 'Resource.id' ? RESOURCE_ID : (statement.types ?? [])
   const choice = name.endsWith('[x]')
   const max = statement.max ?? -1
   return {
@@ -34,11 +35,14 @@ export function newDraft(statement: Statement): Draft {
     max,
     array: statement.steps.length > 1 && max !== 1,
     ...(choice && { choice }),
-    types: statement.types ?? [],
+    types,
     ...(statement.contentReference !== undefined && { contentReference: statement.contentReference }),
     said: true,
   }
 }
+
+/** R4 calls the id of a resource a string; its own text, and validation.md section 2, want an id. */
+const RESOURCE_ID: readonly TypeRule[] = [{ code: 'id' }]
 
 /** The element's name as ids and paths have it: `value[x]`. */
 export const stepName = ({ name, choice }: Pick<ElementNode, 'name' | 'choice'>): string =>

@@ -28,7 +28,7 @@ export function merge(draft: Draft, statement: Statement, types: Types, profile:
     if (draft.max >= 0 && (max < 0 || max > draft.max)) refuse(`max is more than the ${draft.max} of its base`)
     change(draft, { max })
   }
-  if (statement.types && draft.contentReference === undefined && !same(statement.types, draft.types)) {
+  if (statement.types && draft.contentReference === undefined && !repeats(statement, draft)) {
     const added = statement.types.find(({ code }) => !draft.types.some((type) => allows(type, code, types)))
     if (added && !root) refuse(`type ${added.code} is not among those of its base`)
     if (!root) change(draft, { types: statement.types })
@@ -71,6 +71,12 @@ function mergeSlicing(base: Slicing | undefined, stated: Partial<Slicing>): Slic
     rules: stated.rules ?? base?.rules ?? 'open',
     ordered: stated.ordered ?? base?.ordered ?? false,
   }
+}
+
+/** Snapshots repeat the type of an element; that of the id of a resource as R4 has it. */
+function repeats({ types, steps }: Statement, draft: Draft): boolean {
+  const isResourceId = steps.length === 2 && draft.name === 'id' && draft.types[0]?.code === 'id'
+  return same(types, draft.types) || (isResourceId && types?.[0]?.code === 'string')
 }
 
 const same = (left: unknown, right: unknown): boolean => JSON.stringify(left) === JSON.stringify(right)

@@ -75,7 +75,6 @@ const bound = (strength: 'required' | 'extensible', valueSet: string): Change =>
 
 /** Per type and element: what R4 4.0.1 says (undefined: it has no such element). */
 const CHANGED: Readonly<Record<string, Readonly<Record<string, Change | undefined>>>> = {
-  Resource: { 'Resource.id': { types: [{ code: 'id' }] } },
   ResearchStudy: {
     'ResearchStudy.status': bound('required', 'research-study-status|4.0.1'),
     'ResearchStudy.primaryPurposeType': bound('extensible', 'research-study-prim-purp-type'),

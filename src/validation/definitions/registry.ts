@@ -10,6 +10,9 @@ export interface Registry extends Sources {
   treeOf(structure: Structure): ProfileTree
 }
 
+/** How many definitions may wait for each other: far more than real ones, far fewer than fill the stack. */
+const DEEPEST = 100
+
 /** Where FHIR's own definitions live: their last segment is the name of the type. */
 export const FHIR = 'http://hl7.org/fhir/StructureDefinition/'
 
@@ -24,6 +27,7 @@ export function registryOf(given: readonly Structure[]): Registry {
     versions.delete(structure.version ?? '')
     byUrl.set(structure.url, versions.set(structure.version ?? '', structure))
   }
+  let depth = 0
   const invariants = new Map<string, readonly string[]>()
   const trees = new Map<Structure, ProfileTree | 'growing'>()
 
@@ -36,13 +40,18 @@ export function registryOf(given: readonly Structure[]): Registry {
     const known = trees.get(structure)
     if (known === 'growing') throw new DefinitionError('stands on itself', structure.url)
     if (known) return known
+    if (depth === DEEPEST) throw new DefinitionError('stands on too many others', structure.url)
     trees.set(structure, 'growing')
+    depth++
     try {
       const tree = snapshotOf(structure, baseOf(structure), sources)
       trees.set(structure, tree)
       return tree
+    } catch (error) {
+      trees.delete(structure)
+      throw error
     } finally {
-      if (trees.get(structure) === 'growing') trees.delete(structure)
+      depth--
     }
   }
   /** A structure and those it stands on, the nearest first. */

@@ -61,10 +61,14 @@ export function parseStatement(element: Json, source: string): Statement {
   }
 }
 
+/** Deeper than any real element; a bound against hostile packages. */
+const MOST_STEPS = 50
+
 /** Steps of an id. The path tells where a slice name ends, should it hold a dot. */
 function stepsOf(id: string, path: string): Step[] {
   const names = path.split('.')
   const parts = id.split('.')
+  if (names.length > MOST_STEPS) throw new ShapeError(`'path' has more than ${MOST_STEPS} steps`)
   if (names.length !== parts.length) return alignedSteps(id, names)
   return parts.map(stepOf)
 }
