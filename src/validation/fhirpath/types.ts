@@ -62,6 +62,8 @@ export interface Environment {
   readonly budget: Budget
   /** `memberOf(valueSet)`; undefined when it cannot be told. */
   memberOf?(valueSet: string, node: PathNode): boolean | undefined
+  /** `htmlChecks()`: whether a narrative is safe and says something (txt-1, txt-2); without it, the call fails. */
+  htmlChecks?(div: string): boolean
   /** `conformsTo(profile)`; undefined when it cannot be told. */
   conformsTo?(profile: string, node: PathNode): boolean | undefined
 }

@@ -212,6 +212,7 @@ const ROWS: Readonly<Record<string, readonly (readonly [expression: string, expe
     ['managingOrganization.resolve().name', ['Clinique']],
     ["gender.memberOf('http://example.org/genders')", [true]],
     ["$this.conformsTo('http://example.org/profile')", []],
+    ["'<div/>'.htmlChecks()", [true]],
   ],
 }
 
@@ -277,6 +278,7 @@ const COMPARISONS: readonly (readonly [expression: string, expected: boolean | u
 
 const environment = environmentOf(patient, {
   resolve: (reference) => (reference === '#org' ? { resource: patient.contained[0], type: 'Organization' } : undefined),
+  htmlChecks: (div) => div === '<div/>',
   memberOf: (valueSet, { value }) => valueSet === 'http://example.org/genders' && value === 'female',
 })
 
