@@ -1,0 +1,70 @@
+import { INS_AUTHORITIES, insAuthority } from '../../french/ins.ts'
+import type { ValidationIssue } from '../model.ts'
+import { found, type Rule, type Visit } from './model.ts'
+import { isObject, type Json, textOf } from './read.ts'
+
+const SOURCE = 'reference/identity-fr.md 1.6'
+/** A matricule without its key: what identifies the person. */
+const NUMBER_LENGTH = 13
+/** Members whose absolute address somebody will call. */
+const ADDRESSES: readonly string[] = ['url', 'fullUrl', 'reference']
+/** Where `url` is no address to call: it names an extension, or repeats what the caller asked. */
+const NAMING: readonly string[] = ['extension', 'modifierExtension', 'link']
+/** Deeper identifiers than those of contained resources are not those of the subject. */
+const MAX_DEPTH = 8
+
+/**
+ * INS-12: no matricule where addresses are made: in the id of a resource, nor in an absolute address, which every proxy
+ * on the way writes to its log. Searches by INS are for `POST _search`. The numbers are those of the resource itself, and
+ * whatever follows the OID of the INS in an address.
+ */
+export const insInAddresses: Rule = (visit) => {
+  const { node, path } = visit
+  if (NAMING.some((name) => path.at(-2) === name)) return []
+  const issues: ValidationIssue[] = []
+  for (const name of ADDRESSES) {
+    const address = textOf(node[name])
+    if (address !== undefined && /^https?:/i.test(address) && holdsIns(address, visit)) {
+      issues.push(found('INS-12.address', 'error', `${visit.at()}.${name}`, SOURCE))
+    }
+  }
+  const id = node.resourceType === undefined ? undefined : textOf(node.id)
+  if (id !== undefined && id.length >= NUMBER_LENGTH && numbersOf(node).some((number) => id.includes(number))) {
+    issues.push(found('INS-12.id', 'error', `${visit.at()}.id`, SOURCE))
+  }
+  return issues
+}
+
+function holdsIns(address: string, { resource }: Visit): boolean {
+  const plain = address.replace(/%7c/gi, '|').replace(/%3a/gi, ':')
+  return SEARCH_BY_INS.test(plain) || numbersOf(resource).some((number) => address.includes(number))
+}
+
+/** `urn:oid:1.2.250.1.213.1.4.8|2840…` in the query of an address. */
+const SEARCH_BY_INS = new RegExp(
+  `(?:${INS_AUTHORITIES.map(({ oid }) => oid.replaceAll('.', '\\.')).join('|')})\\|[0-9]{5}`,
+)
+
+/** Numbers by resource, collected once. */
+const NUMBERS = new WeakMap<Json, readonly string[]>()
+
+/** The INS of a resource and of those that it contains, without their keys. */
+function numbersOf(resource: Json): readonly string[] {
+  const known = NUMBERS.get(resource)
+  if (known !== undefined) return known
+  const numbers: string[] = []
+  const collect = (value: unknown, depth: number): void => {
+    if (depth > MAX_DEPTH) return
+    if (Array.isArray(value)) for (const item of value) collect(item, depth + 1)
+    else if (isObject(value)) {
+      const [system, number] = [textOf(value.system), textOf(value.value)]
+      if (system !== undefined && number !== undefined && insAuthority(system) !== undefined) {
+        if (number.length >= NUMBER_LENGTH) numbers.push(number.slice(0, NUMBER_LENGTH))
+      }
+      for (const name in value) if (name !== 'entry') collect(value[name], depth + 1)
+    }
+  }
+  collect(resource, 0)
+  NUMBERS.set(resource, numbers)
+  return numbers
+}

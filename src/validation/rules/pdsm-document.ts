@@ -1,0 +1,136 @@
+import { TRE_A00 } from '../../french/oids.ts'
+import type { Severity, ValidationIssue } from '../model.ts'
+import { resourceAt } from './bundle-entries.ts'
+import { codingOf, codingsOf, type PlainCoding } from './codings.ts'
+import { found, type Rule, type Visit } from './model.ts'
+import { PDSM_PROFILES, pdsmProfileOf } from './pdsm-claims.ts'
+import { DOCUMENT_SYSTEMS, type SystemRule } from './pdsm-systems.ts'
+import { type Json, listOf, objectOf, textOf } from './read.ts'
+
+/**
+ * The rules that PDSm 3.1.1 states on a document as text, as invariants without expression: no profile can check them.
+ * Their keys are those published, behind `pdsm.`. Source: reference/documents-fr.md 1.6.
+ */
+export const pdsmDocument: Rule = (visit, context) => {
+  const profile = visit.node.resourceType === 'DocumentReference' ? pdsmProfileOf(visit, context) : undefined
+  if (profile === undefined || profile === 'submissionSet') return []
+  const { node } = visit
+  const report: Report = (key, severity, place, element, detail) =>
+    found(
+      `pdsm.${key}`,
+      severity,
+      `${visit.at()}${place}`,
+      `${PDSM_PROFILES[profile]}#DocumentReference.${element}`,
+      detail,
+    )
+  const simplified = profile === 'simplified'
+  return [
+    ...DOCUMENT_SYSTEMS.flatMap((rule) => {
+      const severity = simplified ? rule.simplified : 'error'
+      return severity === undefined ? [] : systemIssues(node, rule, severity, report)
+    }),
+    ...eventIssues(node, report),
+    ...(simplified
+      ? []
+      : [...producerIssues(node, report), ...urlIssues(visit, report), ...relationIssues(visit, report)]),
+  ]
+}
+
+type Report = (
+  key: string,
+  severity: Severity,
+  place: string,
+  element: string,
+  detail?: ValidationIssue['detail'],
+) => ValidationIssue
+
+/** constr-bind-type, -category, -securityLabel, -format, -ProducteurDoc: a code of one of the systems named. */
+function systemIssues(node: Json, rule: SystemRule, severity: Severity, report: Report): ValidationIssue[] {
+  return conceptsAt(node, rule.path).flatMap(({ concept, place }) => {
+    const codings: readonly PlainCoding[] = 'coding' in concept ? codingsOf(concept) : codingOf(concept)
+    if (codings.some(({ system }) => rule.systems.includes(system))) return []
+    return [report(rule.key, severity, place, rule.path.join('.'), { systems: rule.names })]
+  })
+}
+
+/** The concepts at a path, each with its place; nothing where the element is absent. */
+function conceptsAt(node: Json, path: readonly string[]): { concept: Json; place: string }[] {
+  let reached = [{ concept: node, place: '' }]
+  for (const name of path) {
+    reached = reached.flatMap(({ concept, place }) => {
+      const value = concept[name]
+      if (value === undefined) return []
+      if (!Array.isArray(value)) return [{ concept: objectOf(value), place: `${place}.${name}` }]
+      return listOf(value).map((item, index) => ({ concept: item, place: `${place}.${name}[${index}]` }))
+    })
+  }
+  return reached
+}
+
+/** constr-bind-context-event: CCAM, CIM-10, TRE_A00 or another terminology, but a code that names its system. */
+function eventIssues(node: Json, report: Report): ValidationIssue[] {
+  return conceptsAt(node, ['context', 'event'])
+    .filter(({ concept }) => codingsOf(concept).length === 0)
+    .map(({ place }) => report('constr-bind-context-event', 'error', place, 'context.event'))
+}
+
+/** constr-bind-ProducteurDoc: TRE_A00 is for documents of a patient or of a device of his. */
+function producerIssues(node: Json, report: Report): ValidationIssue[] {
+  const types = listOf(node.author).map((author) => typeOfReference(node, author))
+  const byProfessionals = types.length > 0 && types.every((type) => PROFESSIONALS.includes(type))
+  if (!byProfessionals) return []
+  return ['facilityType', 'practiceSetting'].flatMap((name) =>
+    conceptsAt(node, ['context', name])
+      .filter(({ concept }) => codingsOf(concept).some(({ system }) => system === TRE_A00))
+      .map(({ place }) => report('constr-bind-ProducteurDoc.author', 'error', place, `context.${name}`)),
+  )
+}
+
+const PROFESSIONALS: readonly (string | undefined)[] = ['Practitioner', 'PractitionerRole', 'Organization']
+
+function typeOfReference(node: Json, { reference, type }: Json): string | undefined {
+  const literal = textOf(reference)
+  if (literal?.startsWith('#') === true) {
+    return textOf(listOf(node.contained).find(({ id }) => `#${textOf(id)}` === literal)?.resourceType)
+  }
+  return /(?:^|\/)([A-Z][A-Za-z]+)\/[A-Za-z0-9\-.]{1,64}(?:$|\/_history)/.exec(literal ?? '')?.[1] ?? textOf(type)
+}
+
+/** constr-bind-attachmenturl: the Binary of the submission, or the address under which the document is read. */
+function urlIssues({ node, bundle }: Visit, report: Report): ValidationIssue[] {
+  return conceptsAt(node, ['content', 'attachment']).flatMap(({ concept, place }) => {
+    const url = textOf(concept.url)
+    if (url === undefined || isReadable(url, bundle)) return []
+    return [report('constr-bind-attachmenturl', 'error', `${place}.url`, 'content.attachment.url')]
+  })
+}
+
+function isReadable(url: string, bundle: Json | undefined): boolean {
+  if (/^https?:\/\/[^\s]/i.test(url) || /^\/?(Binary|Bundle)\/[A-Za-z0-9\-.]{1,64}/.test(url)) return true
+  const type = resourceAt(bundle, url)?.resourceType
+  return type === 'Binary' || type === 'Bundle'
+}
+
+/** constr-bind-relatesTo and constr-bind-relatesToTarget: a replacement has one relation, and relations lead to documents. */
+function relationIssues({ node, bundle }: Visit, report: Report): ValidationIssue[] {
+  const relations = listOf(node.relatesTo)
+  const issues: ValidationIssue[] = []
+  if (relations.length > 1 && relations.some(({ code }) => code === 'replaces')) {
+    issues.push(report('constr-bind-relatesTo', 'error', '.relatesTo', 'relatesTo', { count: relations.length }))
+  }
+  relations.forEach(({ target }, index) => {
+    if (leadsToDocument(objectOf(target), bundle)) return
+    const place = `.relatesTo[${index}].target`
+    issues.push(report('constr-bind-relatesToTarget', 'error', place, 'relatesTo.target'))
+  })
+  return issues
+}
+
+function leadsToDocument({ reference, type, identifier }: Json, bundle: Json | undefined): boolean {
+  if (type !== undefined && type !== 'DocumentReference') return false
+  const literal = textOf(reference)
+  if (literal === undefined) return identifier !== undefined
+  const target = resourceAt(bundle, literal)
+  if (target !== undefined) return target.resourceType === 'DocumentReference'
+  return /^urn:(uuid|oid):/.test(literal) || /(^|\/)DocumentReference[/?]/.test(literal)
+}
