@@ -14,6 +14,8 @@ export interface BenchPostgres {
   create(database: string): Promise<void>
   copy(from: string, to: string): Promise<void>
   drop(database: string): Promise<void>
+  /** Where the files of a database are; undefined when the server is not ours. */
+  folderOf(database: string): Promise<string | undefined>
   /** Leaves nothing for the housekeeping of the server to do during the measurements. */
   settle(database: string): Promise<void>
   /** CPU time that the server has used, all its processes together, in microseconds; undefined when it is not ours. */
@@ -39,6 +41,10 @@ export async function openBenchPostgres(): Promise<BenchPostgres> {
     create: async (database) =>
       void (await query(url, `CREATE DATABASE ${database} TEMPLATE template0 ENCODING 'UTF8'`)),
     copy: async (from, to) => void (await query(url, `CREATE DATABASE ${to} TEMPLATE ${from} STRATEGY FILE_COPY`)),
+    folderOf: async (database) => {
+      const rows = await query(url, `SELECT oid FROM pg_database WHERE datname = '${database}'`)
+      return pid === undefined ? undefined : resolve(CACHE, 'postgres', 'base', String(rows[0]?.[0]))
+    },
     drop: async (database) => void (await query(url, `DROP DATABASE IF EXISTS ${database} WITH (FORCE)`)),
     settle: async (database) => {
       await query(urlOf(database), 'VACUUM ANALYZE')

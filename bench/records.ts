@@ -1,4 +1,6 @@
+import { basename, dirname } from 'node:path'
 import { copyOf, type Dataset, type Engine, openDataset, type Place } from './data/dataset.ts'
+import { warm } from './data/warm.ts'
 import { type BenchPostgres, openBenchPostgres } from './postgres.ts'
 import { say, tenths } from './progress.ts'
 
@@ -26,6 +28,7 @@ export class Records {
       tenths(`fill ${engine}, ${patients} patients`, patients),
     )
     this.datasets.set(key, dataset)
+    for (const folder of await this.foldersOf(dataset)) await warm(folder)
     return dataset
   }
 
@@ -37,6 +40,12 @@ export class Records {
     const copy = await copyOf(dataset, this.server)
     this.copies.set(dataset.engine, copy)
     return copy
+  }
+
+  private async foldersOf({ engine, store }: Dataset): Promise<string[]> {
+    if (engine === 'sqlite') return [dirname(store.slice('sqlite:'.length))]
+    const folder = await this.server?.folderOf(basename(new URL(store).pathname))
+    return folder === undefined ? [] : [folder]
   }
 
   async close(): Promise<void> {

@@ -31,7 +31,7 @@ export class Connection {
       if (maxPages !== undefined) this.database.exec(`PRAGMA max_page_count = ${Math.trunc(maxPages)}`)
     }
     // What a statement or savepoint would undo is kept in memory: on disk it cost as much as the commit itself.
-    this.database.exec('PRAGMA cache_size = -65536; PRAGMA mmap_size = 268435456; PRAGMA temp_store = memory')
+    this.database.exec('PRAGMA cache_size = -65536; PRAGMA mmap_size = 2147418112; PRAGMA temp_store = memory')
   }
 
   /** Whether a transaction is open: some errors end it without being asked. */
