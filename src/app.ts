@@ -19,6 +19,7 @@ import { securityHeaders } from './http/security-headers.ts'
 import { openFileBlobs } from './store/blobs/files.ts'
 import { isStoreError } from './store/errors.ts'
 import { openStore } from './store/open.ts'
+import { builtInTerminology } from './validation/terminology/built-in.ts'
 import { SOFTWARE_VERSION } from './version.ts'
 
 /** The record opened from a configuration: what the commands and the server work with. */
@@ -49,6 +50,7 @@ export function buildApp(config: Config, record: OpenRecord, logger: Logger = lo
   const observe = newObserver(logger, registry)
   const context: FhirContext = {
     dcc: record.dcc,
+    terminology: builtInTerminology({ frCore: config.frCore }),
     baseUrl: `${config.baseUrl}${FHIR_BASE}`,
     limits: config,
     cursorKey: cursorKeyOf(config),

@@ -2,10 +2,13 @@ import type {
   CapabilityStatement,
   CapabilityStatementRestResource,
   CapabilityStatementRestResourceInteraction,
+  CapabilityStatementRestResourceOperation,
 } from '@medplum/fhirtypes'
 import type { StoredType } from '../store/store.ts'
 import type { FhirContext, FhirResponse } from './exchange.ts'
-import { isSearchable, RESOURCE_TYPES } from './resource-types.ts'
+import type { Operation } from './operations/operation.ts'
+import { operationsOf, typesWithOperations } from './operations/route.ts'
+import { isSearchable, isStoredType, RESOURCE_TYPES } from './resource-types.ts'
 import { INCLUDES, REVINCLUDES } from './search/include.ts'
 import { publicParameters } from './search/parameters.ts'
 
@@ -48,8 +51,14 @@ function statementOf({ baseUrl, softwareVersion, limits }: FhirContext): Capabil
           'or refused with `Prefer: handling=strict`. Bodies are limited to',
           `${limits.maxBody} bytes and Bundles to ${limits.maxBundleEntries} entries. A transaction concerns one patient.`,
         ].join(' '),
-        resource: (Object.keys(RESOURCE_TYPES) as StoredType[]).map(resourceOf),
+        resource: [
+          ...Object.keys(RESOURCE_TYPES).filter(isStoredType).map(resourceOf),
+          ...typesWithOperations()
+            .filter((type) => !isStoredType(type))
+            .map((type) => ({ type, ...operationsIn(type) })),
+        ],
         interaction: [{ code: 'transaction' }, { code: 'batch' }],
+        ...operationsIn(undefined),
       },
     ],
   }
@@ -71,7 +80,18 @@ function resourceOf(type: StoredType): CapabilityStatementRestResource {
     conditionalUpdate: conditional.conditionalUpdate,
     conditionalDelete: conditional.conditionalDelete,
     ...(searchable ? searchOf(type) : {}),
+    ...operationsIn(type),
   }
+}
+
+/** The operations of a type, or of the system. */
+function operationsIn(type: string | undefined): { operation?: CapabilityStatementRestResourceOperation[] } {
+  const operation = operationsOf(type).map(({ code, definition, documentation }: Operation) => ({
+    name: code,
+    definition,
+    documentation,
+  }))
+  return operation.length > 0 ? { operation } : {}
 }
 
 function searchOf(type: Exclude<StoredType, 'Binary'>): Partial<CapabilityStatementRestResource> {

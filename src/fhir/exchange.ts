@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream'
 import type { Binary, Resource } from '@medplum/fhirtypes'
 import type { DccContext } from '../dcc/unit-of-work.ts'
+import type { TerminologyService } from '../validation/terminology/terminology.ts'
 import type { Language } from './outcome.ts'
 
 /** Limits of the FHIR interface (settings of src/config.ts). */
@@ -14,6 +15,8 @@ export interface FhirLimits {
 /** What every interaction works with. */
 export interface FhirContext {
   dcc: DccContext
+  /** Code systems, value sets and maps, all offline. */
+  terminology: TerminologyService
   /** Absolute address of the FHIR base, without a final slash: every absolute URL starts with it. */
   baseUrl: string
   limits: FhirLimits

@@ -2,6 +2,7 @@ import { BUNDLE_ISSUES } from './issues/bundles.ts'
 import { type IssueDefinition, issue } from './issues/definition.ts'
 import { DOMAIN_ISSUES } from './issues/domain.ts'
 import { INTERACTION_ISSUES } from './issues/interactions.ts'
+import { OPERATION_ISSUES } from './issues/operations.ts'
 import { REQUEST_ISSUES } from './issues/request.ts'
 import { STORE_ISSUES } from './issues/store.ts'
 import { STRUCTURE_ISSUES } from './issues/structure.ts'
@@ -15,6 +16,7 @@ export const ISSUES: Readonly<Record<string, IssueDefinition>> = {
   ...BUNDLE_ISSUES,
   ...DOMAIN_ISSUES,
   ...INTERACTION_ISSUES,
+  ...OPERATION_ISSUES,
   ...REQUEST_ISSUES,
   ...STORE_ISSUES,
   ...STRUCTURE_ISSUES,

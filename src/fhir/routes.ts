@@ -13,6 +13,7 @@ import { conditionalPatch, patchInteraction } from './interactions/patch.ts'
 import { read, vread } from './interactions/read.ts'
 import { searchType } from './interactions/search.ts'
 import { conditionalUpdate, updateInteraction } from './interactions/update.ts'
+import { type OperationService, operationAt } from './operations/route.ts'
 import { type InteractionCode, isStoredType, RESOURCE_TYPES } from './resource-types.ts'
 
 interface Route {
@@ -96,6 +97,8 @@ export function serviceFor(httpMethod: string, path: readonly string[]): Service
   if (first === undefined) return only({ method: 'POST', writes: true, run: system }, method)
   if (first === 'metadata' && rest.length === 0)
     return only({ method: 'GET', writes: false, run: capabilities }, method)
+  const operation = operationAt(path)
+  if (operation !== undefined) return ofOperation(operation, method)
   if (!/^[A-Z]/.test(first)) throw new FhirError('http.not-found')
   if (!isStoredType(first)) {
     throw new FhirError('resource.type-unknown', { detail: { types: Object.keys(RESOURCE_TYPES).join(', ') } })
@@ -116,6 +119,12 @@ const READING: ReadonlySet<InteractionCode> = new Set([
   'history-instance',
   'history-type',
 ])
+
+function ofOperation({ methods, writes, run }: OperationService, method: string): Service {
+  const served = methods.find((candidate) => candidate === method)
+  if (served === undefined) throw new FhirError('http.method', { headers: { Allow: allow(methods) } })
+  return { method: served, writes, run }
+}
 
 /** Why an address or method below a type is not served, with what the address does allow. */
 function notServed(first: StoredType, rest: readonly string[], route: Route | undefined): FhirError {

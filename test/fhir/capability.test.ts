@@ -21,7 +21,9 @@ import { PUBLIC_ORIGIN, sharedServer } from '../support/server.ts'
 const server = sharedServer()
 const statement = async (): Promise<CapabilityStatement> =>
   (await server().get('metadata')).resource('CapabilityStatement')
-const declared = async (): Promise<CapabilityStatementRestResource[]> => (await statement()).rest?.[0]?.resource ?? []
+/** The types that are stored; others have operations only (test/fhir/operations/terminology). */
+const declared = async (): Promise<CapabilityStatementRestResource[]> =>
+  ((await statement()).rest?.[0]?.resource ?? []).filter(({ interaction }) => interaction !== undefined)
 const registered = async (): Promise<string> => `Patient/${(await server().create(aPatient().build())).id}`
 
 /** A new resource of a type. */

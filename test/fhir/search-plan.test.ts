@@ -7,6 +7,7 @@ import type { SearchParameter } from '../../src/fhir/search/model.ts'
 import { publicParameters, SEARCH_PARAMETERS } from '../../src/fhir/search/parameters.ts'
 import { parseSearch } from '../../src/fhir/search/query.ts'
 import type { SearchableType, SearchQuery } from '../../src/store/store.ts'
+import { newTerminology } from '../../src/validation/terminology/terminology.ts'
 import {
   aContent,
   aDocument,
@@ -148,6 +149,7 @@ async function queriesOf(server: TestServer, type: SearchableType, pairs: Pairs)
   }
   const context: FhirContext = {
     dcc: { ...dcc, store: Object.create(dcc.store, { search: { value: search } }) },
+    terminology: newTerminology([]),
     baseUrl: 'https://dcc.example.test/fhir',
     limits: server.config,
     cursorKey: new Uint8Array(32),
