@@ -1,9 +1,10 @@
 import { createHash, type Hash } from 'node:crypto'
 import { globSync, readdirSync, readFileSync, statSync } from 'node:fs'
-import { join, sep } from 'node:path'
+import { basename, join, sep } from 'node:path'
 import { isRecord, type Json } from './json.ts'
 import { packageFolder } from './package.ts'
 import { type DefinitionsPackage, findDefinitionsPackage } from './r4.ts'
+import { PackageError } from './tar.ts'
 
 /** Which definitions a ruleset is made of. */
 export interface RulesetOptions {
@@ -67,7 +68,7 @@ function isChosen(path: string, frCore: string | undefined): boolean {
 /** An archive counts by its bytes, a folder by names, sizes and times of its files. */
 function hashPackage(hash: Hash, path: string): void {
   const stat = statSync(path, { throwIfNoEntry: false })
-  if (stat === undefined) return
+  if (stat === undefined) throw new PackageError(`FHIR package ${basename(path)}: is not there`)
   if (!stat.isDirectory()) return void hash.update(readFileSync(path))
   const folder = packageFolder(path)
   for (const name of readdirSync(folder).sort()) {

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Definitions, ProfileTree } from '../model.ts'
 import { type Archive, archiveOf, openArchive } from './archive.ts'
@@ -90,7 +90,7 @@ function writeCache(folder: string, { bytes }: Archive, hash: string): void {
     renameSync(temporary, file)
     removeOld(folder)
   } catch {
-    rmSync(temporary, { force: true })
+    if (existsSync(temporary)) rmSync(temporary, { force: true })
   }
 }
 
