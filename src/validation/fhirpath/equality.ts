@@ -29,7 +29,7 @@ export function equalCollections(a: readonly PathNode[], b: readonly PathNode[],
   return verdict
 }
 
-/** `~` of two items (N1, 6.1.2): texts without case and white space, numbers at the lesser precision, always decided. */
+/** `~` of two items (N1, 6.1.2): texts whatever their case and kind of white space, numbers at the lesser precision, always decided. */
 export function equivalentNodes(a: PathNode, b: PathNode, scope: Scope): boolean {
   spend(scope, 1)
   const [left, right] = [kindOfValue(a.value, a.type), kindOfValue(b.value, b.type)]
@@ -140,7 +140,7 @@ function equalQuantities(a: PathNode, b: PathNode, left: Kind, right: Kind, scop
 function foldedText(value: unknown): string {
   return String(value ?? '')
     .toLowerCase()
-    .replace(/\s+/g, ' ')
+    .replace(/\s/g, ' ')
 }
 
 function equivalentNumbers(a: unknown, b: unknown): boolean {

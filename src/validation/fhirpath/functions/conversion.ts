@@ -9,8 +9,8 @@ export const CONVERSION: FunctionTable = {
   ...conversion('Boolean', toBoolean),
   ...conversion('Integer', toInteger),
   ...conversion('Decimal', toDecimal),
-  ...conversion('Date', (node) => toTemporal(node, (text) => text.slice(0, 10), ['date', 'dateTime'])),
-  ...conversion('DateTime', (node) => toTemporal(node, (text) => text, ['date', 'dateTime'])),
+  ...conversion('Date', toDate),
+  ...conversion('DateTime', toDateTime),
   ...conversion('Time', (node) => (typeof node.value === 'string' && timeOf(node.value) ? node.value : undefined)),
   ...conversion('String', toText),
   ...conversion('Quantity', toQuantity),
@@ -62,16 +62,20 @@ function toDecimal({ value }: PathNode): number | undefined {
   return typeof value === 'string' && value.length < 64 && /^[+-]?\d+(\.\d+)?$/.test(value) ? Number(value) : undefined
 }
 
-function toTemporal(
-  { value, type }: PathNode,
-  cut: (text: string) => string,
-  kinds: readonly string[],
-): string | undefined {
-  if (typeof value !== 'string') return undefined
-  const kind = kindOfValue(value, type)
-  if (kind !== 'string' && !kinds.includes(kind)) return undefined
-  return temporalOf(value) === undefined ? undefined : cut(value)
+/** The date of a dateTime; of texts only those that are dates. */
+function toDate(node: PathNode): string | undefined {
+  const text = toDateTime(node)
+  return text !== undefined && kindOfValue(node.value, node.type) === 'string' && text.includes('T')
+    ? undefined
+    : text?.slice(0, 10)
 }
+
+function toDateTime({ value, type }: PathNode): string | undefined {
+  if (typeof value !== 'string' || temporalOf(value) === undefined) return undefined
+  return CALENDAR.has(kindOfValue(value, type)) ? value : undefined
+}
+
+const CALENDAR: ReadonlySet<string> = new Set(['string', 'date', 'dateTime'])
 
 /** A text of any System value; numbers as JSON writes them, quantities as `10 'mg'`. */
 function toText({ value, type }: PathNode): string | undefined {
