@@ -55,16 +55,32 @@ export function sizeOf(set: CodeSet): number {
   return size
 }
 
-/** What is in either set. */
+/** What working with a set costs, in codes and systems. */
+export function weightOf(set: CodeSet): number {
+  let weight = sizeOf(set) + set.open.size + set.bySyntax.size
+  for (const keys of set.doubtful.values()) weight += keys.size
+  return weight
+}
+
+/** What is in any of the sets. */
 export function union(sets: readonly CodeSet[]): CodeSet {
   const [only] = sets
   if (only !== undefined && sets.length === 1) return only
   const sure = new Map<string, ReadonlyMap<string, Member>>()
+  // A system's codes are copied when a second set adds to them, once.
+  const merged = new Map<string, Map<string, Member>>()
   const doubtful = new Map<string, Set<string>>()
   for (const set of sets) {
     for (const [system, codes] of set.sure) {
       const known = sure.get(system)
-      sure.set(system, known === undefined ? codes : new Map([...known, ...codes]))
+      if (known === undefined) {
+        sure.set(system, codes)
+        continue
+      }
+      const whole = merged.get(system) ?? new Map(known)
+      for (const [key, member] of codes) whole.set(key, member)
+      merged.set(system, whole)
+      sure.set(system, whole)
     }
     for (const [system, keys] of set.doubtful) addAll(doubtful, system, keys)
   }

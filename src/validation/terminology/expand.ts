@@ -1,4 +1,4 @@
-import { type CodeSet, codeSet, difference, intersection, sizeOf, UNKNOWN_SET, union } from './code-set.ts'
+import { type CodeSet, codeSet, difference, intersection, sizeOf, UNKNOWN_SET, union, weightOf } from './code-set.ts'
 import { passing } from './filters.ts'
 import type { Registry } from './registry.ts'
 import { type CodeSystem, type Filter, keyIn, type Member, type Part, type ValueSet } from './resources.ts'
@@ -55,13 +55,20 @@ class Expansion {
     if (found !== undefined) return found
     if (!valueSet.defined || depth > this.limits.depth || this.running.has(valueSet)) return UNKNOWN_SET
     this.running.add(valueSet)
-    let whole = union([])
-    for (const part of valueSet.includes) whole = this.bounded(union([whole, this.part(part, depth)]))
-    for (const part of valueSet.excludes) whole = this.bounded(difference(whole, this.part(part, depth)))
+    const included = this.anyOf(valueSet.includes, depth)
+    const whole =
+      valueSet.excludes.length === 0
+        ? included
+        : this.combined(difference, included, this.anyOf(valueSet.excludes, depth))
     this.running.delete(valueSet)
     this.met.set(valueSet, whole)
     if (isDecided(whole)) this.known.set(valueSet, whole)
     return whole
+  }
+
+  private anyOf(parts: readonly Part[], depth: number): CodeSet {
+    const whole = union(parts.map((part) => this.charged(this.part(part, depth))))
+    return sizeOf(whole) > this.limits.members ? UNKNOWN_SET : whole
   }
 
   private part({ system, version, concepts, filters, valueSets }: Part, depth: number): CodeSet {
@@ -73,7 +80,7 @@ class Expansion {
     })
     if (system !== undefined) sets.push(this.ofSystem(system, version, concepts, filters))
     const [first = UNKNOWN_SET, ...others] = sets
-    return others.reduce((whole, set) => this.bounded(intersection(whole, set)), first)
+    return others.reduce((whole, set) => this.combined(intersection, whole, set), first)
   }
 
   private ofSystem(
@@ -107,11 +114,15 @@ class Expansion {
     return members
   }
 
-  /** A set that costs too much is unknown. */
-  private bounded(set: CodeSet): CodeSet {
-    const size = sizeOf(set)
-    this.steps += size
-    return size > this.limits.members || this.steps > this.limits.steps ? UNKNOWN_SET : set
+  /** A set that costs too much to work with is unknown. */
+  private charged(set: CodeSet): CodeSet {
+    this.steps += weightOf(set)
+    return this.steps > this.limits.steps ? UNKNOWN_SET : set
+  }
+
+  private combined(operation: (a: CodeSet, b: CodeSet) => CodeSet, a: CodeSet, b: CodeSet): CodeSet {
+    const [first, second] = [this.charged(a), this.charged(b)]
+    return this.steps > this.limits.steps ? UNKNOWN_SET : operation(first, second)
   }
 }
 

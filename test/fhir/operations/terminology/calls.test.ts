@@ -5,7 +5,7 @@ import { OPERATIONS } from '../../../../src/fhir/operations/table.ts'
 import { aBatch } from '../../../support/builders.ts'
 import { type Answer, assertRefused } from '../../../support/client.ts'
 import { PUBLIC_ORIGIN, sharedServer } from '../../../support/server.ts'
-import { callsOf, GENDERS, TYPES } from './calls.ts'
+import { callsOf, GENDERS, REASONS, TYPES } from './calls.ts'
 
 const server = sharedServer()
 const { get, post } = callsOf(server)
@@ -91,6 +91,15 @@ describe('calls that are wrong in themselves', () => {
   for (const [id, ask, status, key] of rows) {
     test(`${id} is refused`, async () => void assertRefused(await ask(), status, key))
   }
+
+  test('a hostile value set is refused in no time', async () => {
+    const filter = [{ property: 'concept', op: 'is-a' as const, value: 'PurposeOfUse' }]
+    const include = Array.from({ length: 20_000 }, () => ({ system: REASONS, filter }))
+    const resource = { resourceType: 'ValueSet' as const, status: 'draft' as const, compose: { include } }
+    const before = performance.now()
+    assertRefused(await post('ValueSet/$expand', { name: 'valueSet', resource }), 422, 'terminology.not-expandable')
+    assert.ok(performance.now() - before < 3_000)
+  })
 
   test('what was sent is never repeated', async () => {
     const secret = '284059912345606'
