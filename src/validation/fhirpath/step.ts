@@ -174,7 +174,7 @@ function byType(model: TypeModel, name: string, sink: Sink, first: boolean, part
   return (value, partner, type, scope) => {
     let found = steps.get(type)
     if (found === undefined) {
-      const known = model.isType(type) || isPrimitive(type)
+      const known = type !== '' && (model.isType(type) || isPrimitive(type))
       found = known ? stepOf(model, type, name, sink, first, partners) : untyped
       if (known) steps.set(type, found)
     }

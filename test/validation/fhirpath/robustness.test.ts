@@ -105,3 +105,11 @@ test('the budget of steps ends what would take too long, and stays spent', () =>
   assert.equal(quadratic(many, environment), 'failed')
   assert.equal(compileInvariant('name.exists()', 'Patient', r4)(many, environment), 'failed')
 })
+
+test('a regular expression of a hostile profile on a long text spends the budget instead of the time', () => {
+  const trap = compileInvariant("family.matches('(.*[ab]){0,300}c$')", 'HumanName', r4)
+  const started = process.cpuUsage()
+  const outcome = trap({ family: 'ab'.repeat(500_000) }, environmentOf(undefined, { budget: { remaining: 100_000 } }))
+  assert.equal(outcome, 'failed')
+  assert.ok(process.cpuUsage(started).user < 1_000_000)
+})

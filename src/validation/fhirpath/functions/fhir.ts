@@ -1,5 +1,5 @@
 import { EvaluationError } from '../errors.ts'
-import { isObject, isPrimitive, kindOfValue } from '../kinds.ts'
+import { isExact, isObject, isPrimitive, kindOfValue } from '../kinds.ts'
 import { type Condition, type Expression, gathered, nodesOf, onlyOf, type Scope, spend, truth } from '../run.ts'
 import { step } from '../step.ts'
 import type { PathNode } from '../types.ts'
@@ -8,7 +8,10 @@ import { type Call, type FunctionRule, type FunctionTable, rule } from './call.t
 /** The functions that FHIR adds (R4, fhirpath.html). */
 export const FHIR: FunctionTable = {
   extension: rule(1, 1, extension),
-  hasValue: rule(0, 0, ({ source }) => truth(hasValue(source))),
+  hasValue: rule(0, 0, ({ source, model }) => {
+    const never = isExact(source.types, model) && !source.types.some(isPrimitive)
+    return truth(never ? () => false : hasValue(source))
+  }),
   getValue: rule(0, 0, ({ source }) => {
     const [only, has] = [onlyOf(source), hasValue(source)]
     return gathered(source.types, (...focus) => {

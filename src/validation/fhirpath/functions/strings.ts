@@ -1,5 +1,5 @@
 import { EvaluationError } from '../errors.ts'
-import { linearMatcher } from '../regex/matcher.ts'
+import { type Matcher, matcherOf } from '../regex/matcher.ts'
 import { replacer } from '../regex/replacer.ts'
 import { computed, type Expression, gathered, onlyOf, type Scope, spend, truth } from '../run.ts'
 import { type Call, type FunctionTable, rule } from './call.ts'
@@ -37,16 +37,16 @@ export const STRINGS: FunctionTable = {
     const pattern = call.outer(0)
     const literal = pattern.constant?.[0]?.value
     if (typeof literal === 'string') {
-      const matches = linearMatcher(literal)
+      const matcher = matcherOf(literal)
       return truth((value, partner, type, scope) => {
         const whole = input(value, partner, type, scope)
-        return whole === undefined ? undefined : matches(bounded(whole, scope))
+        return whole === undefined ? undefined : matched(matcher, whole, scope)
       })
     }
     const written = textOf(pattern)
     return truth((value, partner, type, scope) => {
       const [whole, regex] = [input(value, partner, type, scope), written(value, partner, type, scope)]
-      return whole === undefined || regex === undefined ? undefined : linearMatcher(regex)(bounded(whole, scope))
+      return whole === undefined || regex === undefined ? undefined : matched(matcherOf(regex), whole, scope)
     })
   }),
   replaceMatches: rule(2, 2, (call) => {
@@ -87,6 +87,12 @@ function textOf(expression: Expression): TextReader {
 function bounded(whole: string, scope: Scope): string {
   spend(scope, whole.length >> 6)
   return whole
+}
+
+/** The worst a regular expression can cost is taken from the budget, a step for a thousand states looked at. */
+function matched(matcher: Matcher, whole: string, scope: Scope): boolean {
+  spend(scope, Math.ceil((whole.length * matcher.size) / 1024))
+  return matcher.matches(whole)
 }
 
 function text(type: string, compute: (input: string, argument: string) => unknown): FunctionTable[string] {

@@ -1,24 +1,36 @@
 import { UnsupportedExpression } from '../errors.ts'
 import { parseRegex, type Regex } from './parse.ts'
 
+/** A compiled regular expression. */
+export interface Matcher {
+  matches(text: string): boolean
+  /** How many states its automaton has: what a character may cost at most. */
+  readonly size: number
+}
+
 /**
  * Whether a regular expression matches anywhere in a text, in time linear in the text whatever the expression: its
  * automaton is followed in all its states at once (Thompson), and the sets of states are remembered as they appear.
- * @throws UnsupportedExpression for what cannot be matched so, and for more than 8,000 states.
+ * @throws UnsupportedExpression for what cannot be matched so, and for more than 4,000 states.
  */
 export function linearMatcher(pattern: string): (text: string) => boolean {
+  const matcher = matcherOf(pattern)
+  return (text) => matcher.matches(text)
+}
+
+/** As `linearMatcher`, with the size of the automaton for those who count costs. */
+export function matcherOf(pattern: string): Matcher {
   const known = MATCHERS.get(pattern)
   if (known !== undefined) return known
   const matcher = new Automaton(programOf(parseRegex(pattern), pattern))
-  const matches = (text: string): boolean => matcher.matches(text)
   if (MATCHERS.size >= MOST_MATCHERS) MATCHERS.clear()
-  MATCHERS.set(pattern, matches)
-  return matches
+  MATCHERS.set(pattern, matcher)
+  return matcher
 }
 
-const MATCHERS = new Map<string, (text: string) => boolean>()
+const MATCHERS = new Map<string, Matcher>()
 const MOST_MATCHERS = 200
-const MOST_STATES = 8000
+const MOST_STATES = 4000
 const MOST_SETS = 400
 const ASCII = 128
 
@@ -101,13 +113,15 @@ interface States {
   readonly next: (States | undefined)[]
 }
 
-class Automaton {
+class Automaton implements Matcher {
+  readonly size: number
   readonly #program: readonly Instruction[]
   readonly #sets = new Map<string, States>()
   readonly #first: States
 
   constructor(program: readonly Instruction[]) {
     this.#program = program
+    this.size = program.length
     this.#first = this.#statesFrom([0], true)
   }
 
