@@ -1,34 +1,40 @@
 import { createHash } from 'node:crypto'
-import type { ValidationIssue } from '../model.ts'
 import { dataOf } from './bundle-entries.ts'
-import { found, type Rule } from './model.ts'
-import { type Json, textOf } from './read.ts'
+import { found, type Rule, type RuleContext, type Visit } from './model.ts'
+import { textOf } from './read.ts'
 
 const SOURCE = 'reference/documents-fr.md 1.11'
 
-/**
- * Size and hash of an attachment against its bytes: those beside it (`data`), or those of the Binary of the same bundle
- * that its url names. The hash of FHIR is the SHA-1 in base64; the same in hexadecimal, as XDS writes it, is told apart.
- */
-export const attachments: Rule = ({ node, at, bundle }, { verifiesContents = true }) => {
-  if (!verifiesContents || (node.size === undefined && node.hash === undefined)) return []
-  const data = dataOf(node, bundle)
-  const bytes = data === undefined ? undefined : decoded(data)
-  return bytes === undefined ? [] : [...sizeIssues(node, bytes, at), ...hashIssues(node, bytes, at)]
+/** The size of an attachment, in bytes of the document itself. */
+export const attachmentSize: Rule = {
+  members: ['size'],
+  looksAt: (size) => typeof size === 'number',
+  check: (visit, context) => {
+    const bytes = bytesOf(visit, context)
+    if (bytes === undefined || bytes.length === visit.node.size) return []
+    return [found('attachment.size', 'error', `${visit.at()}.size`, SOURCE, { expected: bytes.length })]
+  },
 }
 
-function sizeIssues({ size }: Json, bytes: Uint8Array, at: () => string): ValidationIssue[] {
-  if (typeof size !== 'number' || size === bytes.length) return []
-  return [found('attachment.size', 'error', `${at()}.size`, SOURCE, { expected: bytes.length })]
+/** The hash of an attachment: the SHA-1 in base64. The same in hexadecimal, as XDS writes it, is told apart. */
+export const attachmentHash: Rule = {
+  members: ['hash'],
+  looksAt: (hash) => typeof hash === 'string',
+  check: (visit, context) => {
+    const bytes = bytesOf(visit, context)
+    if (bytes === undefined) return []
+    const hash = textOf(visit.node.hash) ?? ''
+    const digest = createHash('sha1').update(bytes).digest()
+    if (hash.replace(WHITE_SPACE, '') === digest.toString('base64')) return []
+    const key = hash.toLowerCase() === digest.toString('hex') ? 'attachment.hash-hex' : 'attachment.hash'
+    return [found(key, 'error', `${visit.at()}.hash`, SOURCE)]
+  },
 }
 
-function hashIssues({ hash }: Json, bytes: Uint8Array, at: () => string): ValidationIssue[] {
-  const given = textOf(hash)
-  if (given === undefined) return []
-  const digest = createHash('sha1').update(bytes).digest()
-  if (given.replace(WHITE_SPACE, '') === digest.toString('base64')) return []
-  const key = given.toLowerCase() === digest.toString('hex') ? 'attachment.hash-hex' : 'attachment.hash'
-  return [found(key, 'error', `${at()}.hash`, SOURCE)]
+/** The bytes beside an attachment (`data`), or those of the Binary of the same bundle that its url names. */
+function bytesOf({ node, bundle }: Visit, { verifiesContents = true }: RuleContext): Uint8Array | undefined {
+  const data = verifiesContents ? dataOf(node, bundle) : undefined
+  return data === undefined ? undefined : decoded(data)
 }
 
 /** The bytes; undefined for what is no base64, which the rules of primitives report. */

@@ -5,16 +5,15 @@ import { DOCUMENT_CLASSES } from '../../french/document-codes.ts'
 import type { ValidationIssue } from '../model.ts'
 import { cdaTemplates } from './cda-templates.ts'
 import { codingsOf, type PlainCoding } from './codings.ts'
-import { found, type Rule, type Visit } from './model.ts'
+import { type Check, found, type Visit } from './model.ts'
 import { type Json, listOf, objectOf, textOf } from './read.ts'
 
 /**
  * Type, class, format and content of a document must tell the same: ASS_X04 gives the class of a type, ASS_A11 the
  * format of a CDA template or of an unstructured body. Codes outside these tables (a foreign guide's) are left alone.
  */
-export const documentCoherence: Rule = (visit) => {
+export const documentCoherence: Check = (visit) => {
   const { node } = visit
-  if (node.resourceType !== 'DocumentReference') return []
   const types = codingsOf(node.type)
   return [
     ...classIssues(visit, types),

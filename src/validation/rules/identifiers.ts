@@ -10,15 +10,19 @@ import { found, type Rule, type RuleContext, type Visit } from './model.ts'
  * identifiers of a patient (INS-03, INS-05), RPPS, FINESS, SIREN, SIRET. On a test server a wrong number of a register is
  * a warning: professionals and structures are fictitious there.
  */
-export const identifiers: Rule = (visit, context) => {
-  const { system, value } = visit.node
-  if (typeof system !== 'string' || typeof value !== 'string') return []
-  const authority = insAuthority(system)
-  if (authority !== undefined) return isOfPatient(visit) ? [] : insIssues(visit, system, value, context)
-  const number = registerNumber(system.trim().replace(/^http:/, 'https:'), value)
-  if (number === undefined || number.isRight(number.digits)) return []
-  const severity = context.insDomain === 'test' ? 'warning' : 'error'
-  return [found(`registry.${number.register}`, severity, `${visit.at()}.value`, REGISTER_SOURCE)]
+export const identifiers: Rule = {
+  members: ['system'],
+  // Systems of contact points (phone, email…) are short words.
+  looksAt: (system, { value }) => typeof system === 'string' && system.length > 5 && typeof value === 'string',
+  check: (visit, context) => {
+    const { system, value } = visit.node
+    if (typeof system !== 'string' || typeof value !== 'string') return []
+    if (insAuthority(system) !== undefined) return isOfPatient(visit) ? [] : insIssues(visit, system, value, context)
+    const number = registerNumber(system.trim().replace(/^http:/, 'https:'), value)
+    if (number === undefined || number.isRight(number.digits)) return []
+    const severity = context.insDomain === 'test' ? 'warning' : 'error'
+    return [found(`registry.${number.register}`, severity, `${visit.at()}.value`, REGISTER_SOURCE)]
+  },
 }
 
 const REGISTER_SOURCE = 'reference/documents-fr.md 1.11'

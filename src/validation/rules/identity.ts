@@ -2,7 +2,7 @@ import type { Patient } from '@medplum/fhirtypes'
 import { BIRTH_PLACE } from '../../french/fr-core/urls.ts'
 import { type IdentityIssue, identifierRules } from '../../french/identity.ts'
 import type { ValidationIssue } from '../model.ts'
-import { found, type Rule, type RuleContext, type Visit } from './model.ts'
+import { type Check, found, type RuleContext, type Visit } from './model.ts'
 import { readPatient } from './read-patient.ts'
 
 const SOURCE = 'reference/identity-fr.md 1.6'
@@ -12,8 +12,7 @@ const SOURCE = 'reference/identity-fr.md 1.6'
  * sourcePatientInfo of a document) is an identity as the document states it, not a record: it has no status of its own,
  * and what only a record must hold is a warning there. The key of an issue is that of the identity texts: `INS-03.key`.
  */
-export const identity: Rule = (visit, context) => {
-  if (visit.node.resourceType !== 'Patient') return []
+export const identity: Check = (visit, context) => {
   const patient = readPatient(visit.node)
   const carried = isCarried(visit)
   const issues = identifierRules(patient, {

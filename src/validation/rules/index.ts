@@ -1,28 +1,29 @@
 import type { ValidationIssue } from '../model.ts'
-import { attachments } from './attachments.ts'
+import { attachmentHash, attachmentSize } from './attachments.ts'
 import { documentCoherence } from './document-coherence.ts'
 import { identifiers } from './identifiers.ts'
 import { identity } from './identity.ts'
 import { insInAddresses } from './ins-in-addresses.ts'
-import type { Rule, RuleContext } from './model.ts'
+import { onResources, type RuleContext } from './model.ts'
 import { pdsmDocument } from './pdsm-document.ts'
 import { pdsmReplacement, pdsmSubmissionSet } from './pdsm-submission.ts'
 import { isObject } from './read.ts'
-import { walk } from './walk.ts'
+import { indexOf, walk } from './walk.ts'
 
 export type { RuleContext } from './model.ts'
 
-/** The French rules that no profile can express, each applied to every object of a resource. */
-const RULES: readonly Rule[] = [
-  identity, // INS-01 to INS-11, IDENT-…
+/** The French rules that no profile can express, each with the objects that it looks at. */
+const RULES = indexOf([
+  onResources('Patient', identity), // INS-01 to INS-11, IDENT-…
   insInAddresses, // INS-12
   identifiers, // INS-03 and INS-05 outside patients; RPPS, FINESS, SIREN, SIRET
-  documentCoherence, // ASS_X04, ASS_A11
-  pdsmDocument, // constr-bind-…
-  pdsmSubmissionSet, // constr-bind-designationtype
-  pdsmReplacement, // constr-cdr-rempl
-  attachments, // size and hash
-]
+  onResources('DocumentReference', documentCoherence), // ASS_X04, ASS_A11
+  onResources('DocumentReference', pdsmDocument), // constr-bind-…
+  onResources('List', pdsmSubmissionSet), // constr-bind-designationtype
+  onResources('Bundle', pdsmReplacement), // constr-cdr-rempl
+  attachmentSize,
+  attachmentHash,
+])
 
 /**
  * Findings of the French rules on a resource, the resources that it contains and the entries of a bundle. Takes any JSON,

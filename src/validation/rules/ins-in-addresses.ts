@@ -1,13 +1,10 @@
 import { INS_AUTHORITIES, insAuthority } from '../../french/ins.ts'
-import type { ValidationIssue } from '../model.ts'
 import { found, type Rule, type Visit } from './model.ts'
 import { isObject, type Json, textOf } from './read.ts'
 
 const SOURCE = 'reference/identity-fr.md 1.6'
 /** A matricule without its key: what identifies the person. */
 const NUMBER_LENGTH = 13
-/** Members whose absolute address somebody will call. */
-const ADDRESSES: readonly string[] = ['url', 'fullUrl', 'reference']
 /** Where `url` is no address to call: it names an extension, or repeats what the caller asked. */
 const NAMING: readonly string[] = ['extension', 'modifierExtension', 'link']
 /** Deeper identifiers than those of contained resources are not those of the subject. */
@@ -18,22 +15,24 @@ const MAX_DEPTH = 8
  * on the way writes to its log. Searches by INS are for `POST _search`. The numbers are those of the resource itself, and
  * whatever follows the OID of the INS in an address.
  */
-export const insInAddresses: Rule = (visit) => {
-  const { node, path } = visit
-  if (NAMING.some((name) => path.at(-2) === name)) return []
-  const issues: ValidationIssue[] = []
-  for (const name of ADDRESSES) {
-    const address = textOf(node[name])
-    if (address !== undefined && /^https?:/i.test(address) && holdsIns(address, visit)) {
-      issues.push(found('INS-12.address', 'error', `${visit.at()}.${name}`, SOURCE))
+export const insInAddresses: Rule = {
+  members: ['id', 'url', 'fullUrl', 'reference'],
+  looksAt: (value) => typeof value === 'string' && value.length >= NUMBER_LENGTH && LIKE_A_NUMBER.test(value),
+  check: (visit, _context, member) => {
+    const { node, path } = visit
+    const text = textOf(node[member]) ?? ''
+    const place = `${visit.at()}.${member}`
+    if (member === 'id') {
+      const reveals = path.length === visit.resourceDepth && numbersOf(node).some((number) => text.includes(number))
+      return reveals ? [found('INS-12.id', 'error', place, SOURCE)] : []
     }
-  }
-  const id = node.resourceType === undefined ? undefined : textOf(node.id)
-  if (id !== undefined && id.length >= NUMBER_LENGTH && numbersOf(node).some((number) => id.includes(number))) {
-    issues.push(found('INS-12.id', 'error', `${visit.at()}.id`, SOURCE))
-  }
-  return issues
+    const isAddress = /^https?:/i.test(text) && !NAMING.some((name) => path.at(-2) === name)
+    return isAddress && holdsIns(text, visit) ? [found('INS-12.address', 'error', place, SOURCE)] : []
+  },
 }
+
+/** Something of the length and letters of a matricule. */
+const LIKE_A_NUMBER = /[0-9]{6}[0-9AB][0-9]{6}/
 
 function holdsIns(address: string, { resource }: Visit): boolean {
   const plain = address.replace(/%7c/gi, '|').replace(/%3a/gi, ':')
@@ -41,9 +40,7 @@ function holdsIns(address: string, { resource }: Visit): boolean {
 }
 
 /** `urn:oid:1.2.250.1.213.1.4.8|2840…` in the query of an address. */
-const SEARCH_BY_INS = new RegExp(
-  `(?:${INS_AUTHORITIES.map(({ oid }) => oid.replaceAll('.', '\\.')).join('|')})\\|[0-9]{5}`,
-)
+const SEARCH_BY_INS = new RegExp(`(?:${INS_AUTHORITIES.map(({ oid }) => oid.replaceAll('.', '\\.')).join('|')})\\|`)
 
 /** Numbers by resource, collected once. */
 const NUMBERS = new WeakMap<Json, readonly string[]>()

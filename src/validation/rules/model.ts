@@ -31,8 +31,20 @@ export type Visit = {
   readonly bundle: Json | undefined
 }
 
-/** A rule on one object; what it finds is reported in the order of the resource. */
-export type Rule = (visit: Visit, context: RuleContext) => readonly ValidationIssue[]
+/** What a rule finds on one object; `member` is the one that it looked at. */
+export type Check = (visit: Visit, context: RuleContext, member: string) => readonly ValidationIssue[]
+
+/** A rule with the members that it looks at: a cheap question, asked of every value under these names. */
+export type Rule = {
+  readonly members: readonly string[]
+  readonly looksAt: (value: unknown, node: Json) => boolean
+  readonly check: Check
+}
+
+/** The rule that a check makes on resources of a type. */
+export function onResources(type: string, check: Check): Rule {
+  return { members: ['resourceType'], looksAt: (resourceType) => resourceType === type, check }
+}
 
 /** An issue of a French rule. */
 export function found(

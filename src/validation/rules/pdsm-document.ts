@@ -2,7 +2,7 @@ import { TRE_A00 } from '../../french/oids.ts'
 import type { Severity, ValidationIssue } from '../model.ts'
 import { resourceAt } from './bundle-entries.ts'
 import { codingOf, codingsOf, type PlainCoding } from './codings.ts'
-import { found, type Rule, type Visit } from './model.ts'
+import { type Check, found, type Visit } from './model.ts'
 import { PDSM_PROFILES, pdsmProfileOf } from './pdsm-claims.ts'
 import { DOCUMENT_SYSTEMS, type SystemRule } from './pdsm-systems.ts'
 import { type Json, listOf, objectOf, textOf } from './read.ts'
@@ -11,8 +11,8 @@ import { type Json, listOf, objectOf, textOf } from './read.ts'
  * The rules that PDSm 3.1.1 states on a document as text, as invariants without expression: no profile can check them.
  * Their keys are those published, behind `pdsm.`. Source: reference/documents-fr.md 1.6.
  */
-export const pdsmDocument: Rule = (visit, context) => {
-  const profile = visit.node.resourceType === 'DocumentReference' ? pdsmProfileOf(visit, context) : undefined
+export const pdsmDocument: Check = (visit, context) => {
+  const profile = pdsmProfileOf(visit, context)
   if (profile === undefined || profile === 'submissionSet') return []
   const { node } = visit
   const report: Report = (key, severity, place, element, detail) =>

@@ -1,6 +1,6 @@
 import type { ValidationIssue } from '../model.ts'
 import { codingsOf } from './codings.ts'
-import { found, type Rule } from './model.ts'
+import { type Check, found } from './model.ts'
 import { PDSM_PROFILES, pdsmProfileOf } from './pdsm-claims.ts'
 import { DESIGNATION_SYSTEMS } from './pdsm-systems.ts'
 import { type Json, listOf, objectOf, textOf } from './read.ts'
@@ -8,9 +8,9 @@ import { type Json, listOf, objectOf, textOf } from './read.ts'
 const DESIGNATION = 'https://profiles.ihe.net/ITI/MHD/StructureDefinition/ihe-designationType'
 
 /** constr-bind-designationtype: the kind of a submission is a kind of activity or of structure. */
-export const pdsmSubmissionSet: Rule = (visit, context) => {
+export const pdsmSubmissionSet: Check = (visit, context) => {
   const { node, at } = visit
-  if (node.resourceType !== 'List' || pdsmProfileOf(visit, context) !== 'submissionSet') return []
+  if (pdsmProfileOf(visit, context) !== 'submissionSet') return []
   const source = `${PDSM_PROFILES.submissionSet}#List.extension:designationType`
   const systems: readonly string[] = DESIGNATION_SYSTEMS.systems
   return listOf(node.extension).flatMap((extension, index) => {
@@ -26,8 +26,8 @@ export const pdsmSubmissionSet: Rule = (visit, context) => {
  * constr-cdr-rempl: in a submission, what sets a document to superseded comes with the document that replaces it. The
  * reverse is no error: the server supersedes what a new document replaces.
  */
-export const pdsmReplacement: Rule = ({ node, at }) => {
-  if (node.resourceType !== 'Bundle' || node.type !== 'transaction') return []
+export const pdsmReplacement: Check = ({ node, at }) => {
+  if (node.type !== 'transaction') return []
   const entries = listOf(node.entry)
   const replaced = entries.flatMap(({ resource }) => replacedBy(objectOf(resource)))
   return entries.flatMap((entry, index): ValidationIssue[] => {

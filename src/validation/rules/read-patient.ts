@@ -1,5 +1,4 @@
-import type { Coding, Extension, HumanName, Identifier, Patient } from '@medplum/fhirtypes'
-import { present } from '../../french/present.ts'
+import type { Basic, Coding, Extension, HumanName, Identifier, Patient } from '@medplum/fhirtypes'
 import { type Json, listOf, objectOf, textOf } from './read.ts'
 
 /** Extensions of a patient go three levels deep. */
@@ -12,39 +11,41 @@ const GENDERS = ['male', 'female', 'other', 'unknown'] as const
  * What the identity rules read of a patient, whatever the JSON holds: each item stays at its index, and what has a wrong
  * shape or code is absent.
  */
-export function readPatient(json: Json): Patient {
-  const contained = listOf(json.contained).map((resource): Patient | { resourceType: 'Basic'; code: object } =>
-    resource.resourceType === 'Patient' ? { resourceType: 'Patient' } : { resourceType: 'Basic', code: {} },
-  )
-  return {
-    resourceType: 'Patient',
-    ...present({
-      contained,
-      extension: readExtensions(json.extension, 0),
-      identifier: listOf(json.identifier).map(readIdentifier),
-      name: listOf(json.name).map(readName),
-      gender: oneOf(GENDERS, json.gender),
-      birthDate: textOf(json.birthDate),
-    }),
-  }
+export function readPatient({ contained, extension, identifier, name, gender, birthDate }: Json): Patient {
+  const patient: Patient = { resourceType: 'Patient' }
+  if (contained !== undefined) patient.contained = listOf(contained).map(readContained)
+  if (extension !== undefined) patient.extension = readExtensions(extension, 0)
+  if (identifier !== undefined) patient.identifier = listOf(identifier).map(readIdentifier)
+  if (name !== undefined) patient.name = listOf(name).map(readName)
+  const sex = oneOf(GENDERS, gender)
+  if (sex !== undefined) patient.gender = sex
+  if (typeof birthDate === 'string') patient.birthDate = birthDate
+  return patient
+}
+
+/** Of other resources only the place counts. */
+function readContained({ resourceType }: Json): Patient | Basic {
+  return resourceType === 'Patient' ? { resourceType } : { resourceType: 'Basic', code: {} }
 }
 
 function readIdentifier({ use, type, system, value }: Json): Identifier {
-  return present({
-    use: oneOf(IDENTIFIER_USES, use),
-    type: type === undefined ? undefined : readConcept(type),
-    system: textOf(system),
-    value: textOf(value),
-  })
+  const identifier: Identifier = {}
+  const known = oneOf(IDENTIFIER_USES, use)
+  if (known !== undefined) identifier.use = known
+  if (type !== undefined) identifier.type = readConcept(type)
+  if (typeof system === 'string') identifier.system = system
+  if (typeof value === 'string') identifier.value = value
+  return identifier
 }
 
 function readName({ use, family, given, extension }: Json): HumanName {
-  return present({
-    use: oneOf(NAME_USES, use),
-    family: textOf(family),
-    given: Array.isArray(given) ? given.map((part) => textOf(part) ?? '') : undefined,
-    extension: readExtensions(extension, 1),
-  })
+  const name: HumanName = {}
+  const known = oneOf(NAME_USES, use)
+  if (known !== undefined) name.use = known
+  if (typeof family === 'string') name.family = family
+  if (Array.isArray(given)) name.given = given.map((part) => textOf(part) ?? '')
+  if (extension !== undefined) name.extension = readExtensions(extension, 1)
+  return name
 }
 
 function readExtensions(value: unknown, depth: number): Extension[] {
@@ -53,20 +54,17 @@ function readExtensions(value: unknown, depth: number): Extension[] {
 }
 
 function readExtension(json: Json, depth: number): Extension {
-  const address = json.valueAddress
-  const concept = json.valueCodeableConcept
-  return {
-    url: textOf(json.url) ?? '',
-    ...present({
-      extension: readExtensions(json.extension, depth + 1),
-      valueString: textOf(json.valueString),
-      valueDate: textOf(json.valueDate),
-      valueCoding: json.valueCoding === undefined ? undefined : readCoding(objectOf(json.valueCoding)),
-      valueCodeableConcept: concept === undefined ? undefined : readConcept(concept),
-      valueAddress:
-        address === undefined ? undefined : { extension: readExtensions(objectOf(address).extension, depth + 1) },
-    }),
+  const { url, extension: parts, valueString, valueDate, valueCoding, valueCodeableConcept, valueAddress } = json
+  const extension: Extension = { url: textOf(url) ?? '' }
+  if (parts !== undefined) extension.extension = readExtensions(parts, depth + 1)
+  if (typeof valueString === 'string') extension.valueString = valueString
+  if (typeof valueDate === 'string') extension.valueDate = valueDate
+  if (valueCoding !== undefined) extension.valueCoding = readCoding(objectOf(valueCoding))
+  if (valueCodeableConcept !== undefined) extension.valueCodeableConcept = readConcept(valueCodeableConcept)
+  if (valueAddress !== undefined) {
+    extension.valueAddress = { extension: readExtensions(objectOf(valueAddress).extension, depth + 1) }
   }
+  return extension
 }
 
 function readConcept(value: unknown): { coding: Coding[] } {
@@ -74,7 +72,10 @@ function readConcept(value: unknown): { coding: Coding[] } {
 }
 
 function readCoding({ system, code }: Json): Coding {
-  return present({ system: textOf(system), code: textOf(code) })
+  const coding: Coding = {}
+  if (typeof system === 'string') coding.system = system
+  if (typeof code === 'string') coding.code = code
+  return coding
 }
 
 function oneOf<T extends string>(codes: readonly T[], value: unknown): T | undefined {
