@@ -26,17 +26,17 @@ export interface Built {
 export function buildTrees({ r4, profiles, packages }: RulesetInputs): Built {
   const refused: RefusedDefinition[] = []
   const given = packages.flatMap((path) => readPackage(path).structureDefinitions).filter(describesInstances)
-  const foreign = given.flatMap((json) => attempt(() => parseStructure(json), refused))
+  const foreign = given.flatMap((json) => attempt(() => parseStructure(json), json.url, refused))
   const replaced = new Set(foreign.map(({ url }) => url))
   const faults: RefusedDefinition[] = []
   const own = profiles
     .map(structureJson)
-    .flatMap((json) => (json === undefined ? [] : attempt(() => parseStructure(json), faults)))
+    .flatMap((json) => (json === undefined ? [] : attempt(() => parseStructure(json), json.url, faults)))
     .filter(({ url }) => !replaced.has(url))
   const registry = registryOf([...readR4(r4), ...own, ...foreign])
   const lenient: ReadonlySet<unknown> = new Set(foreign)
   const trees = registry.structures.flatMap((structure) =>
-    attempt(() => registry.treeOf(structure), lenient.has(structure) ? refused : faults),
+    attempt(() => registry.treeOf(structure), structure.url, lenient.has(structure) ? refused : faults),
   )
   if (faults.length > 0) throw new Error(faults.map(({ problem }) => problem).join('\n'))
   return { trees, refused }
@@ -45,12 +45,13 @@ export function buildTrees({ r4, profiles, packages }: RulesetInputs): Built {
 /** Logical models describe no FHIR resource. */
 const describesInstances = ({ kind }: Json): boolean => kind !== 'logical'
 
-function attempt<T>(make: () => T, faults: RefusedDefinition[]): T[] {
+function attempt<T>(make: () => T, url: unknown, faults: RefusedDefinition[]): T[] {
   try {
     return [make()]
   } catch (error) {
-    if (!(error instanceof DefinitionError)) throw error
-    faults.push({ url: error.profile, problem: error.message })
+    const fault = error instanceof RangeError ? new DefinitionError('is nested too deeply', String(url)) : error
+    if (!(fault instanceof DefinitionError)) throw fault
+    faults.push({ url: fault.profile, problem: fault.message })
     return []
   }
 }

@@ -1,5 +1,5 @@
 import { createHash, type Hash } from 'node:crypto'
-import { globSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, join, sep } from 'node:path'
 import { isRecord, type Json } from './json.ts'
 import { packageFolder } from './package.ts'
@@ -47,7 +47,7 @@ export function findInputs(options: RulesetOptions): RulesetInputs {
 }
 
 /** What makes trees: a change of it makes other trees. */
-const OWN_CODE = globSync('*.ts', { cwd: import.meta.dirname })
+const OWN_CODE = readdirSync(import.meta.dirname)
   .sort()
   .map((name) => join(import.meta.dirname, name))
 

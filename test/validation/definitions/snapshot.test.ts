@@ -50,6 +50,10 @@ const profiles = {
     'Observation.valueString': { maxLength: 10 },
     'Observation.effective[x]': { type: [{ code: 'dateTime' }] },
   }),
+  short: aProfile('short', 'Observation', {
+    'Observation.valueQuantity': { min: 1 },
+    'Observation.valueString': { maxLength: 10 },
+  }),
   extension: aProfile(
     'extension',
     'Extension',
@@ -151,6 +155,18 @@ test('a choice is sliced by type, in the long and in the old short spelling', ()
   assert.equal(element('choices', 'Observation.value[x]:valueString').maxLength, 10)
 })
 
+test('a choice that is only spoken of in the short spelling takes no other types', () => {
+  const value = element('short', 'Observation.value[x]')
+  assert.deepEqual([value.types, value.slicing?.rules], [[{ code: 'Quantity' }, { code: 'string' }], 'closed'])
+  assert.deepEqual(
+    value.slices?.map(({ id, min }) => [id, min]),
+    [
+      ['Observation.value[x]:valueQuantity', 1],
+      ['Observation.value[x]:valueString', 0],
+    ],
+  )
+})
+
 test('a choice of one type is still a choice: its name in JSON has the type', () => {
   const { name, choice, types } = element('choices', 'Observation.effective[x]')
   assert.deepEqual([name, choice, types], ['effective', true, [{ code: 'dateTime' }]])
@@ -215,6 +231,14 @@ const REFUSED: Readonly<Record<string, readonly [profile: object, message: RegEx
     aProfile('empty', 'Patient', {}, { differential: undefined }),
     /empty: has neither differential nor snapshot/,
   ],
+  'more than it allows': [
+    aProfile('crossed', 'Patient', { 'Patient.name': { min: 3, max: '2' } }),
+    /crossed#Patient\.name: min is more than max/,
+  ],
+  'a value without bottom': [
+    aProfile('abyss', 'Patient', { 'Patient.name': { patternHumanName: 'bottomless' } }),
+    /abyss: is nested too deeply/,
+  ],
   'no kind': [aProfile('kindless', 'Patient', {}, { kind: undefined }), /kindless: 'kind' is missing/],
   'a path without end': [
     aProfile('deep', 'Patient', { [`Patient${'.extension'.repeat(60)}`]: { min: 1 } }),
@@ -223,6 +247,9 @@ const REFUSED: Readonly<Record<string, readonly [profile: object, message: RegEx
   'slices of slices without end': [aProfile('bomb', 'Patient', doubling(12)), /bomb#.*makes more than 50000 elements/],
 }
 
+/** What `bottomless` stands for in a file: to write it from a value would fill the stack. */
+const BOTTOMLESS = `${'['.repeat(20_000)}${']'.repeat(20_000)}`
+
 /** Each level is sliced before the next: every slice copies all that is below it. */
 function doubling(levels: number): Record<string, object> {
   const paths = Array.from({ length: levels }, (_, i) => `Patient${'.extension'.repeat(i + 1)}`).reverse()
@@ -230,7 +257,10 @@ function doubling(levels: number): Record<string, object> {
 }
 
 test('a profile that widens, contradicts or explodes is refused, naming profile and element', async (t) => {
-  const files = Object.values(REFUSED).map(([profile], i) => [`profile-${i}.json`, profile])
+  const files = Object.values(REFUSED).map(([profile], i) => [
+    `profile-${i}.json`,
+    JSON.stringify(profile).replace('"bottomless"', BOTTOMLESS),
+  ])
   const { refused } = loadRuleset({ packages: [aFolder(Object.fromEntries(files))] })
   for (const [what, [, message]] of Object.entries(REFUSED)) {
     await t.test(what, () => {
