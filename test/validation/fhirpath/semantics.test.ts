@@ -154,7 +154,6 @@ const ROWS: Readonly<Record<string, readonly (readonly [expression: string, expe
     ['$this is Patient', [true]],
     ['$this is FHIR.DomainResource', [true]],
     ['contained.is(Organization)', [true]],
-    ['contained is Nonsense', [false]],
     ['photo is Attachment', []],
     ['multipleBirth as integer', [2]],
     ['multipleBirth as boolean', []],
@@ -226,6 +225,9 @@ const ERRORS = [
   '(gender + 1).exists()',
   'name.family.upper().exists()',
   'name is HumanName',
+  'contained is Nonsense',
+  'photo is Nonsense',
+  'contained.ofType(Nonsense).exists()',
   'name.iif(true, 1, 2).exists()',
 ]
 

@@ -1,3 +1,4 @@
+import { EvaluationError } from '../errors.ts'
 import { isA, typeSpecifier } from '../kinds.ts'
 import { type Expression, onlyOf, truth } from '../run.ts'
 import type { TypeModel } from '../types.ts'
@@ -13,6 +14,7 @@ export const TYPES: FunctionTable = {
 /** `is`: whether the one item has the type or a special case of it. */
 export function isOf(source: Expression, name: string, model: TypeModel): Expression {
   const wanted = typeSpecifier(name, model)
+  if (wanted === undefined) return truth(() => noType(name))
   const only = onlyOf(source)
   return truth((value, partner, type, scope) => {
     const node = only(value, partner, type, scope)
@@ -23,6 +25,9 @@ export function isOf(source: Expression, name: string, model: TypeModel): Expres
 /** `ofType`: the items that have the type or a special case of it. */
 export function ofType(source: Expression, name: string, model: TypeModel): Expression {
   const wanted = typeSpecifier(name, model)
+  if (wanted === undefined) {
+    return { types: undefined, single: false, fixed: false, fold: () => () => noType(name) }
+  }
   const types = source.types?.filter((type) => isA(type, wanted, model) || isA(wanted, type, model))
   const narrowed = types?.map((type) => (isA(type, wanted, model) ? type : wanted))
   return {
@@ -45,4 +50,9 @@ export function ofType(source: Expression, name: string, model: TypeModel): Expr
       )
     },
   }
+}
+
+/** A type that the model does not have is an error of the evaluation: profiles name types of other versions of FHIR. */
+function noType(name: string): never {
+  throw new EvaluationError(`there is no type ${name}`)
 }
