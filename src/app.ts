@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type RequestListener, type Server } from 'node:http'
+import { join } from 'node:path'
 import express from 'express'
 import { type Logger, pino } from 'pino'
 import { collectDefaultMetrics, Registry } from 'prom-client'
@@ -19,12 +20,14 @@ import { securityHeaders } from './http/security-headers.ts'
 import { openFileBlobs } from './store/blobs/files.ts'
 import { isStoreError } from './store/errors.ts'
 import { openStore } from './store/open.ts'
-import { builtInTerminology } from './validation/terminology/built-in.ts'
+import { openValidator, type RecordValidator } from './validation/open.ts'
 import { SOFTWARE_VERSION } from './version.ts'
 
 /** The record opened from a configuration: what the commands and the server work with. */
 export interface OpenRecord {
   dcc: DccContext
+  /** What resources are held against; opened when first asked for. */
+  validator(): RecordValidator
   close(): Promise<void>
 }
 
@@ -40,7 +43,15 @@ export async function openRecord(config: Config): Promise<OpenRecord> {
     frCore: config.frCore,
     now: () => new Date(),
   }
-  return { dcc, close: () => store.close() }
+  let validator: RecordValidator | undefined
+  return {
+    dcc,
+    validator: () => {
+      validator ??= openValidator({ ...config, cacheFolder: join(config.dataDir, 'rules') })
+      return validator
+    },
+    close: () => store.close(),
+  }
 }
 
 /** Builds what answers requests over an open record. */
@@ -50,7 +61,8 @@ export function buildApp(config: Config, record: OpenRecord, logger: Logger = lo
   const observe = newObserver(logger, registry)
   const context: FhirContext = {
     dcc: record.dcc,
-    terminology: builtInTerminology({ frCore: config.frCore }),
+    validator: record.validator(),
+    terminology: record.validator().terminology,
     baseUrl: `${config.baseUrl}${FHIR_BASE}`,
     limits: config,
     cursorKey: cursorKeyOf(config),

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream'
 import type { Binary, Resource } from '@medplum/fhirtypes'
 import type { DccContext } from '../dcc/unit-of-work.ts'
+import type { RecordValidator } from '../validation/open.ts'
 import type { TerminologyService } from '../validation/terminology/terminology.ts'
 import type { Language } from './outcome.ts'
 
@@ -15,6 +16,8 @@ export interface FhirLimits {
 /** What every interaction works with. */
 export interface FhirContext {
   dcc: DccContext
+  /** What resources are held against. */
+  validator: RecordValidator
   /** Code systems, value sets and maps, all offline. */
   terminology: TerminologyService
   /** Absolute address of the FHIR base, without a final slash: every absolute URL starts with it. */
@@ -58,9 +61,10 @@ export interface Preferences {
   handling: 'strict' | 'lenient'
 }
 
-/** What came with a request: a resource whose structure is checked, a patch, or bytes for a Binary. */
+/** What came with a request: a resource whose structure is checked, JSON to be validated, a patch, or a Binary's bytes. */
 export type FhirBody =
   | { kind: 'resource'; resource: Resource }
+  | { kind: 'unchecked'; json: unknown }
   | { kind: 'json-patch'; operations: unknown }
   | { kind: 'bytes'; contentType: string; bytes: Readable }
 

@@ -78,6 +78,8 @@ export interface Service {
   method: FhirRequest['method']
   /** Whether it may store something. */
   writes: boolean
+  /** Whether a body need not be a resource as R4 wants it. */
+  takesAnyBody?: boolean
   run(context: FhirContext, request: FhirRequest): Promise<FhirResponse>
 }
 
@@ -120,10 +122,10 @@ const READING: ReadonlySet<InteractionCode> = new Set([
   'history-type',
 ])
 
-function ofOperation({ methods, writes, run }: OperationService, method: string): Service {
+function ofOperation({ methods, writes, takesAnyBody, run }: OperationService, method: string): Service {
   const served = methods.find((candidate) => candidate === method)
   if (served === undefined) throw new FhirError('http.method', { headers: { Allow: allow(methods) } })
-  return { method: served, writes, run }
+  return { method: served, writes, takesAnyBody, run }
 }
 
 /** Why an address or method below a type is not served, with what the address does allow. */

@@ -58,7 +58,7 @@ export function fhirEndpoint(context: FhirContext, options: EndpointOptions): Fh
         throw new FhirError('http.unauthorized', { headers: { 'WWW-Authenticate': 'Bearer' } })
       }
       const service = serviceFor(request.method ?? '', target.path)
-      const parsed = await fhirRequest(request, service.method, target, context.limits, exchange.requestId)
+      const parsed = await fhirRequest(request, service, target, context.limits, exchange.requestId)
       const turn = takeTurn()
       if (turn !== undefined) await turn
       await send(exchange, await served(service, context, parsed, options.requestTimeout))

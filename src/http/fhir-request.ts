@@ -3,6 +3,7 @@ import { FhirError } from '../fhir/errors.ts'
 import type { FhirBody, FhirLimits, FhirRequest, Preferences } from '../fhir/exchange.ts'
 import { parseJson } from '../fhir/json/parse.ts'
 import { baseType, parameterOf } from '../fhir/media-types.ts'
+import type { Service } from '../fhir/routes.ts'
 import { checkedResource } from '../fhir/structure.ts'
 import { fromXml } from '../fhir/xml/from-xml.ts'
 import { hasBody, readBody, requireIdentityEncoding, requireSize } from './body.ts'
@@ -41,14 +42,16 @@ function percentDecoded(text: string): string {
 /** Builds the FHIR request from HTTP: reads and checks the body, the form of `_search`, the headers that matter. */
 export async function fhirRequest(
   message: IncomingMessage,
-  method: FhirRequest['method'],
+  service: Pick<Service, 'method' | 'takesAnyBody'>,
   target: Target,
   limits: FhirLimits,
   requestId: string,
 ): Promise<FhirRequest> {
+  const { method, takesAnyBody = false } = service
   const isForm = method === 'POST' && target.path.at(-1) === '_search'
   const query = isForm ? [...target.query, ...(await formOf(message, limits))] : target.query
-  const body = isForm || !hasBody(message) ? undefined : await bodyOf(message, method, target.path, limits)
+  const body =
+    isForm || !hasBody(message) ? undefined : await bodyOf(message, method, target.path, limits, takesAnyBody)
   const { headers } = message
   const request: FhirRequest = {
     method,
@@ -99,6 +102,7 @@ async function bodyOf(
   method: FhirRequest['method'],
   path: readonly string[],
   limits: FhirLimits,
+  takesAnyBody: boolean,
 ): Promise<FhirBody | undefined> {
   if (method === 'GET' || method === 'DELETE') return undefined
   const contentType = message.headers['content-type'] ?? ''
@@ -128,6 +132,7 @@ async function bodyOf(
   const bytes = await readBody(message, limits.maxBody)
   if (bytes.length === 0) throw new FhirError('http.body-missing')
   const options = { maxDepth: limits.maxJsonDepth }
+  if (takesAnyBody && format === 'json') return { kind: 'unchecked', json: parseJson(bytes, options) }
   return {
     kind: 'resource',
     resource: checkedResource(format === 'json' ? parseJson(bytes, options) : fromXml(bytes, options)),

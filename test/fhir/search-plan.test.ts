@@ -149,6 +149,7 @@ async function queriesOf(server: TestServer, type: SearchableType, pairs: Pairs)
   }
   const context: FhirContext = {
     dcc: { ...dcc, store: Object.create(dcc.store, { search: { value: search } }) },
+    validator: server.record.validator(),
     terminology: newTerminology([]),
     baseUrl: 'https://dcc.example.test/fhir',
     limits: server.config,

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { Writable } from 'node:stream'
 import { after, before, describe } from 'node:test'
 import { pino } from 'pino'
@@ -46,6 +46,10 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
   const folder = await mkdtemp(join(tmpdir(), 'dcc-server-'))
   const store = options.engine === 'postgres' ? await newDatabase() : `sqlite:${join(folder, 'dcc.sqlite')}`
   const env = { DCC_BASE_URL: PUBLIC_ORIGIN, DCC_DATA_DIR: folder, DCC_STORE: store }
+  // Compiled once for all tests, not in the folder of each.
+  const rules = resolve('.cache/rules')
+  await mkdir(rules, { recursive: true })
+  await symlink(rules, join(folder, 'rules'))
   const config: Config = { ...loadConfig({ env, mode: 'demo' }), port: 0, ...options.config }
   const opened = await openRecord(config)
   const timed = { ...opened, dcc: { ...opened.dcc, now: options.now ?? opened.dcc.now } }

@@ -2,6 +2,12 @@ import { type IssueDefinition, issue } from './definition.ts'
 
 /** Refusals of the REST interactions. */
 export const INTERACTION_ISSUES: Readonly<Record<string, IssueDefinition>> = {
+  'resource.type-not-fhir': issue(
+    404,
+    'not-supported',
+    'Ce n’est pas un type de ressource FHIR R4.',
+    'This is no resource type of FHIR R4.',
+  ),
   'resource.type-unknown': issue(
     404,
     'not-supported',

@@ -1,4 +1,4 @@
-import type { ResourceType } from '@medplum/fhirtypes'
+import type { Resource, ResourceType } from '@medplum/fhirtypes'
 import type { FhirContext, FhirRequest, FhirResponse } from '../exchange.ts'
 import type { Arguments, ParameterRules } from './parameters.ts'
 
@@ -12,6 +12,10 @@ export interface Operation {
   /** The type it is called on; absent of operations of the system. */
   type?: ResourceType
   levels: readonly OperationLevel[]
+  /** Served on every resource type of R4. */
+  onEveryType?: true
+  /** Takes a body that breaks the rules of FHIR: saying so is what it is for. */
+  takesAnyBody?: true
   /** Canonical URL of the OperationDefinition. */
   definition: string
   /** Whether it may store something: then only POST calls it. */
@@ -37,6 +41,6 @@ export interface OperationCall {
 }
 
 /** 200 with a resource. */
-export function resourceResponse(resource: object): FhirResponse {
+export function resourceResponse(resource: Resource): FhirResponse {
   return { status: 200, headers: {}, body: { kind: 'json', pieces: [JSON.stringify(resource)] } }
 }

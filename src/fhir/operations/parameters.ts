@@ -97,12 +97,30 @@ const ELEMENTS: Readonly<Record<keyof ParameterTypes, RegExp>> = {
   resource: /^resource$/,
 }
 
-/** The structure of a body was checked when it came in: an object here is what its element is in R4. */
 function isOf<T extends keyof ParameterTypes>(type: T, value: unknown): value is ParameterTypes[T] {
-  if (type === 'text') return typeof value === 'string'
-  if (type === 'boolean') return typeof value === 'boolean'
-  if (type === 'integer') return typeof value === 'number'
-  return typeof value === 'object' && value !== null
+  return CHECKS[type](value)
+}
+
+const CHECKS: Readonly<Record<keyof ParameterTypes, (value: unknown) => boolean>> = {
+  text: (value) => typeof value === 'string',
+  boolean: (value) => typeof value === 'boolean',
+  integer: (value) => typeof value === 'number',
+  coding: isCoding,
+  codeableConcept: (value) =>
+    isObject(value) && (value.coding === undefined || (Array.isArray(value.coding) && value.coding.every(isCoding))),
+  resource: (value) => isObject(value) && typeof value.resourceType === 'string',
+}
+
+function isCoding(value: unknown): boolean {
+  return isObject(value) && ['system', 'version', 'code', 'display'].every((name) => isTextOrAbsent(value[name]))
+}
+
+function isTextOrAbsent(value: unknown): boolean {
+  return value === undefined || typeof value === 'string'
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function wrongType(name: string, type: string, expression?: string): FhirError {

@@ -9,6 +9,8 @@ import { OPERATIONS } from './table.ts'
 export interface OperationService {
   methods: readonly ('GET' | 'POST')[]
   writes: boolean
+  /** Whether a body need not be a resource as R4 wants it. */
+  takesAnyBody: boolean
   run(context: FhirContext, request: FhirRequest): Promise<FhirResponse>
 }
 
@@ -26,13 +28,14 @@ export function operationAt(path: readonly string[]): OperationService | undefin
       level !== undefined &&
       candidate.levels.includes(level) &&
       `$${candidate.code}` === last &&
-      candidate.type === type,
+      (candidate.type === type || candidate.onEveryType === true),
   )
   if (operation === undefined) throw new FhirError('http.not-found')
   const id = level === 'instance' ? path[1] : undefined
   return {
     methods: operation.affectsState ? ['POST'] : ['GET', 'POST'],
     writes: operation.affectsState,
+    takesAnyBody: operation.takesAnyBody === true,
     run: async (context, request) =>
       operation.run({ context, request, type, id, arguments: readArguments(operation, request) }),
   }
@@ -41,7 +44,9 @@ export function operationAt(path: readonly string[]): OperationService | undefin
 const LEVELS: readonly OperationLevel[] = ['system', 'type', 'instance']
 
 function readArguments(operation: Operation, request: FhirRequest) {
-  return argumentsOf(request, operation.parameters, operation.bodyParameter)
+  const { body: _unread, ...withoutBody } = request
+  const read = operation.takesAnyBody === true ? { ...withoutBody, body: undefined } : request
+  return argumentsOf(read, operation.parameters, operation.bodyParameter)
 }
 
 /** The operations declared with a type in the CapabilityStatement, or of the system when no type is given. */

@@ -1,3 +1,4 @@
+import { isPassiveAttribute } from '../../validation/passive-xhtml.ts'
 import { XmlError } from './errors.ts'
 import type { Tag } from './parser.ts'
 import { standaloneDiv } from './xhtml.ts'
@@ -21,8 +22,7 @@ function isPassive(tag: Tag): boolean {
   if (!ELEMENTS.has(tag.local)) return false
   for (const name in tag.attributes) {
     const { local = '', value = '' } = tag.attributes[name] ?? {}
-    if (/^on/i.test(local)) return false
-    if (ADDRESSES.has(local.toLowerCase()) && !isHarmless(value)) return false
+    if (!isPassiveAttribute(local, value)) return false
   }
   return true
 }
@@ -35,14 +35,3 @@ const ELEMENTS: ReadonlySet<string> = new Set(
     'tfoot th thead tr tt u ul var'
   ).split(' '),
 )
-
-const ADDRESSES: ReadonlySet<string> = new Set(['href', 'src', 'longdesc', 'cite', 'background', 'usemap'])
-
-/** A relative address, or one of a scheme that only shows or sends something; browsers skip controls and blanks. */
-function isHarmless(address: string): boolean {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what browsers skip
-  const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(address.replace(/[\u0000-\u0020]/g, ''))?.[1]?.toLowerCase()
-  return scheme === undefined || SCHEMES.has(scheme) || /^\s*data:image\/(png|jpeg|gif);/i.test(address)
-}
-
-const SCHEMES: ReadonlySet<string> = new Set(['http', 'https', 'mailto', 'tel', 'cid', 'urn'])

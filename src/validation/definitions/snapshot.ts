@@ -111,19 +111,20 @@ function shorthand(growing: Growing, choice: Draft, step: Step, statement: State
   return sliceOf(growing, choice, step.sliceName ?? step.name, statement)
 }
 
+/** The children of an element, taken from its type when it has none, or only those that a choice of several types has. */
 function unfold(growing: Growing, parent: Draft, statement: Statement): Draft[] {
-  if (parent.children) return parent.children
+  const known = parent.children ?? []
+  if (parent.children && (known.length !== OF_EVERY_ELEMENT || parent.types.length === 0)) return known
   const source = sourceOf(growing, parent, statement)
-  const children = (source.children ?? []).map(draftOf)
-  grow(
-    growing,
-    children.reduce((size, child) => size + sizeOf(child), 0),
-    statement,
-  )
-  parent.children = children
-  parent.unfolded = true
-  return children
+  const added = (source.children ?? []).slice(known.length).map(draftOf)
+  if (parent.children === undefined) parent.unfolded = true
+  parent.children = [...known, ...added]
+  grow(growing, sizeOf({ ...parent, slices: [] }), statement)
+  return parent.children
 }
+
+/** `id` and `extension`, the first children of every type. */
+const OF_EVERY_ELEMENT = 2
 
 /** The element whose children an element without own ones has: of its type, of its type's profile, of its reference. */
 function sourceOf(growing: Growing, parent: Draft, statement: Statement): ElementNode {

@@ -19,22 +19,21 @@ export function expand(call: OperationCall): FhirResponse {
   const { valueSet, isSent } = valueSetOf(call)
   const set = context.terminology.expand(valueSet, isSent ? INLINE_LIMITS : undefined)
   if (!isWhole(set)) throw new FhirError('terminology.not-expandable')
+  const all = [...set.sure].flatMap(([system, codes]) => [...codes.values()].map((member) => ({ system, member })))
   const wanted = wantedBy(call)
-  const all = [...set.sure].flatMap(([system, codes]) =>
-    [...codes.values()].map((member) => codeOf(call, system, member)).filter(wanted),
-  )
+  const found = wanted === undefined ? all : all.filter(({ system, member }) => wanted(codeOf(call, system, member)))
   const offset = given.one('integer', 'offset') ?? 0
   const count = given.one('integer', 'count')
-  if (count === undefined && all.length - offset > MOST_CODES) {
+  if (count === undefined && found.length - offset > MOST_CODES) {
     throw new FhirError('terminology.too-many-codes', { detail: { limit: MOST_CODES } })
   }
-  const page = all.slice(offset, offset + Math.min(count ?? MOST_CODES, MOST_CODES))
-  const contains = page.map(({ contains }) => contains)
+  const page = found.slice(offset, offset + Math.min(count ?? MOST_CODES, MOST_CODES))
+  const contains = page.map(({ system, member }) => codeOf(call, system, member))
   const { url, version, name, copyright } = valueSet
   const expansion: ValueSet['expansion'] = {
     identifier: `urn:uuid:${randomUUID()}`,
     timestamp: context.dcc.now().toISOString(),
-    total: all.length,
+    total: found.length,
     offset,
     ...parametersOf(call),
     ...(contains.length > 0 ? { contains } : {}),
@@ -50,40 +49,36 @@ export function expand(call: OperationCall): FhirResponse {
   } satisfies ValueSet)
 }
 
-interface Expanded {
-  contains: ValueSetExpansionContains
-  isInactive: boolean
-}
-
-function codeOf({ arguments: given, context }: OperationCall, system: string, member: Member): Expanded {
+function codeOf(
+  { arguments: given, context }: OperationCall,
+  system: string,
+  member: Member,
+): ValueSetExpansionContains {
   const { terminology } = context
   const concept = conceptOf(terminology, system, member.code)
   const language = given.one('text', 'displayLanguage')
   const display = displayIn(concept, language) ?? member.display ?? terminology.displayOf(system, member.code)
   const designation = given.one('boolean', 'includeDesignations') === true ? designationsOf(concept) : []
-  const inactive = isInactive(concept)
   return {
-    isInactive: inactive,
-    contains: {
-      system,
-      ...(isAbstract(concept) ? { abstract: true } : {}),
-      ...(inactive ? { inactive: true } : {}),
-      code: member.code,
-      ...(display === undefined ? {} : { display }),
-      ...(designation.length > 0 ? { designation } : {}),
-    },
+    system,
+    ...(isAbstract(concept) ? { abstract: true } : {}),
+    ...(isInactive(concept) ? { inactive: true } : {}),
+    code: member.code,
+    ...(display === undefined ? {} : { display }),
+    ...(designation.length > 0 ? { designation } : {}),
   }
 }
 
-/** Which codes the caller wants: those of use only (`activeOnly`), those with every word of `filter`. */
-function wantedBy({ arguments: given }: OperationCall): (code: Expanded) => boolean {
+/** Which codes the caller wants, all of them when undefined: those in use (`activeOnly`), those with every word of `filter`. */
+function wantedBy({ arguments: given }: OperationCall): ((code: ValueSetExpansionContains) => boolean) | undefined {
   const words = fold(given.one('text', 'filter') ?? '')
-    .split(/\s+/)
+    .split(' ')
     .filter((word) => word !== '')
   const isActiveOnly = given.one('boolean', 'activeOnly') === true
-  return ({ contains, isInactive: inactive }) => {
-    if (inactive && isActiveOnly) return false
-    const text = fold(`${contains.display ?? ''} ${contains.code ?? ''}`)
+  if (words.length === 0 && !isActiveOnly) return undefined
+  return ({ inactive, display = '', code = '' }) => {
+    if (inactive === true && isActiveOnly) return false
+    const text = fold(`${display} ${code}`)
     return words.every((word) => text.includes(word))
   }
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Parameters, ParametersParameter } from '@medplum/fhirtypes'
+import { checkedResource } from '../../../../src/fhir/structure.ts'
 import type { Answer } from '../../../support/client.ts'
 import type { TestServer } from '../../../support/server.ts'
 
@@ -15,9 +16,10 @@ export function callsOf(server: () => TestServer) {
   }
 }
 
-/** The values of an answer by name, the first of each; a parameter with parts is an object of them. */
+/** The values of an answer, which is right R4, by name, the first of each; a parameter with parts is an object of them. */
 export function valuesOf(answer: Answer): Record<string, unknown> {
   assert.equal(answer.status, 200, answer.text)
+  checkedResource(answer.json())
   return named(answer.resource('Parameters').parameter ?? [])
 }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { checkedResource } from '../../../../src/fhir/structure.ts'
 import { type Answer, assertRefused } from '../../../support/client.ts'
 import { sharedServer } from '../../../support/server.ts'
 import { COMMUNES, callsOf, FRCP, FRCP_DISPLAY, GENDER, GENDERS, TYPES, valuesOf } from './calls.ts'
@@ -94,6 +95,7 @@ describe('ValueSet/$expand', () => {
   const expansionOf = async (ask: Promise<Answer>) => {
     const answer = await ask
     assert.equal(answer.status, 200, answer.text)
+    checkedResource(answer.json())
     const valueSet = answer.resource('ValueSet')
     assert.ok(valueSet.expansion !== undefined)
     return { valueSet, expansion: valueSet.expansion, codes: valueSet.expansion.contains?.map(({ code }) => code) }

@@ -1,0 +1,118 @@
+import type { ValidationIssue } from '../../validation/model.ts'
+import { FhirError } from '../errors.ts'
+import type { FhirResponse } from '../exchange.ts'
+import { visible } from '../interactions/read.ts'
+import { isStoredType } from '../resource-types.ts'
+import { validationOutcome } from '../validation/outcome.ts'
+import { resourceFacts } from '../xml/table.ts'
+import { type Operation, type OperationCall, resourceResponse } from './operation.ts'
+
+/**
+ * Resource/$validate (R4 resource-operation-validate.html), on a type, an instance or the server: 200 with the findings,
+ * whatever they are. `mode` create, update or delete; `profile`, which may come more than once, must hold besides those
+ * of meta.profile. On an instance without a resource, what is stored is validated.
+ */
+export const VALIDATE: Operation = {
+  code: 'validate',
+  levels: ['system', 'type', 'instance'],
+  onEveryType: true,
+  takesAnyBody: true,
+  definition: 'http://hl7.org/fhir/OperationDefinition/Resource-validate',
+  affectsState: false,
+  parameters: { mode: { type: 'text' }, profile: { type: 'text', repeats: true } },
+  documentation:
+    'Against R4, FR Core, PDSm, MHD and the French rules; profile may be repeated; texts in French and English.',
+  run: validate,
+}
+
+async function validate(call: OperationCall): Promise<FhirResponse> {
+  const { context, type, id } = call
+  if (type !== undefined && resourceFacts(type) === undefined) throw new FhirError('resource.type-not-fhir')
+  const given = givenOf(call)
+  const mode = modeOf(given.mode ?? call.arguments.one('text', 'mode'), id)
+  const stored = id === undefined ? undefined : await storedText(call, id)
+  if (mode === 'delete') return outcome(call, [])
+  const resource = given.resource ?? (stored === undefined ? undefined : JSON.parse(stored))
+  if (resource === undefined) throw new FhirError('http.body-missing')
+  const profiles = [...given.profiles, ...call.arguments.all('text', 'profile')]
+  const findings = context.validator.check(resource, { profiles, ...(mode === undefined ? {} : { mode }) })
+  return outcome(call, [...ofAddress(resource, type, mode === 'update' ? id : undefined), ...findings])
+}
+
+function outcome({ request }: OperationCall, issues: readonly ValidationIssue[]): FhirResponse {
+  return resourceResponse(validationOutcome(issues, request.language))
+}
+
+/** The resource must be of the type, and for an update of the id, that the address says. */
+function ofAddress(resource: unknown, type: string | undefined, id: string | undefined): ValidationIssue[] {
+  if (!isObject(resource)) return []
+  const { resourceType } = resource
+  const issues: ValidationIssue[] = []
+  const place = { severity: 'error' as const, expression: typeof resourceType === 'string' ? resourceType : 'Resource' }
+  if (type !== undefined && resourceType !== type) {
+    issues.push({ ...place, key: 'resource.type-of-address', detail: { expected: type } })
+  }
+  if (id !== undefined && resource.id !== undefined && resource.id !== id) {
+    issues.push({ ...place, key: 'resource.id-of-address', detail: {} })
+  }
+  return issues
+}
+
+async function storedText({ context, type }: OperationCall, id: string): Promise<string> {
+  if (type === undefined || !isStoredType(type) || type === 'Binary') throw new FhirError('resource.unknown')
+  return visible(await context.dcc.store.read(type, id)).text
+}
+
+interface Given {
+  resource: unknown
+  mode: string | undefined
+  profiles: string[]
+}
+
+/** What the body carries: the resource itself, or a Parameters resource with it and what goes with it. */
+function givenOf({ request, type }: OperationCall): Given {
+  const { body } = request
+  if (body === undefined) return { resource: undefined, mode: undefined, profiles: [] }
+  const resource = body.kind === 'unchecked' ? body.json : body.kind === 'resource' ? body.resource : undefined
+  if (!isObject(resource) || resource.resourceType !== 'Parameters') {
+    return { resource, mode: undefined, profiles: [] }
+  }
+  const parameters = Array.isArray(resource.parameter) ? resource.parameter.filter(isObject) : []
+  const named = (name: string) => parameters.filter((parameter) => parameter.name === name)
+  const [wrapped] = named('resource')
+  // A Parameters resource may itself be what is to be validated.
+  if (wrapped === undefined && (type === 'Parameters' || named('mode').length + named('profile').length === 0)) {
+    return { resource, mode: undefined, profiles: [] }
+  }
+  return {
+    resource: wrapped?.resource,
+    mode: textsOf(named('mode'))[0],
+    profiles: textsOf(named('profile')),
+  }
+}
+
+function textsOf(parameters: readonly Record<string, unknown>[]): string[] {
+  return parameters.flatMap((parameter) =>
+    ['valueCode', 'valueUri', 'valueCanonical', 'valueString', 'valueUrl'].flatMap((name) => {
+      const value = parameter[name]
+      return typeof value === 'string' ? [value] : []
+    }),
+  )
+}
+
+const MODES = ['create', 'update', 'delete'] as const
+
+function modeOf(text: string | undefined, id: string | undefined): (typeof MODES)[number] | undefined {
+  if (text === undefined || text === 'profile') return undefined
+  const mode = MODES.find((known) => known === text)
+  if (mode === undefined || (mode === 'delete' && id === undefined)) {
+    throw new FhirError('operation.parameter-type', {
+      detail: { name: 'mode', expected: [...MODES, 'profile'].join(', ') },
+    })
+  }
+  return mode
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

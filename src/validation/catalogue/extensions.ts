@@ -1,0 +1,35 @@
+import type { RuleText } from '../model.ts'
+
+/** Texts of the rules about extensions (validation.md section 10). */
+export const EXTENSION_RULES = {
+  'extension.unknown': {
+    code: 'informational',
+    fr: 'L’extension n’est pas connue de ce serveur : sa forme générale seule est vérifiée.',
+    en: 'This server does not know the extension: only its general form is checked.',
+  },
+  'extension.modifier-unknown': {
+    code: 'extension',
+    fr: 'Cette modifierExtension n’est pas connue de ce serveur ; elle change le sens de l’élément et ne peut pas être ignorée.',
+    en: 'This server does not know this modifierExtension; it changes the meaning of the element and cannot be ignored.',
+  },
+  'extension.url-absolute': {
+    code: 'extension',
+    fr: 'L’url d’une extension est une URL absolue ; un nom simple n’est admis qu’à l’intérieur d’une extension composée.',
+    en: 'The url of an extension is an absolute URL; a simple name is allowed only inside a complex extension.',
+  },
+  'extension.context': {
+    code: 'extension',
+    fr: 'Cette extension n’est pas admise ici. Emplacements admis : {allowed}.',
+    en: 'This extension is not allowed here. Allowed places: {allowed}.',
+  },
+  'extension.modifier': {
+    code: 'extension',
+    fr: 'Cette extension change le sens de l’élément : elle doit figurer dans modifierExtension.',
+    en: 'This extension changes the meaning of the element: it must stand in modifierExtension.',
+  },
+  'extension.not-modifier': {
+    code: 'extension',
+    fr: 'Cette extension ne change pas le sens de l’élément : elle doit figurer dans extension.',
+    en: 'This extension does not change the meaning of the element: it must stand in extension.',
+  },
+} as const satisfies Readonly<Record<string, RuleText>>

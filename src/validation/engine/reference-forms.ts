@@ -1,0 +1,38 @@
+/** A reference as it is written (references.html#literal; validation.md R1). */
+export type ReferenceForm =
+  | { kind: 'contained' }
+  | { kind: 'relative'; type: string }
+  | { kind: 'absolute'; type: string | undefined }
+  | { kind: 'urn' }
+  /** `Patient?identifier=…`, which a transaction resolves. */
+  | { kind: 'conditional'; type: string }
+
+/** Reads the form of a reference; undefined when it has none of them. */
+export function readReference(reference: string): ReferenceForm | undefined {
+  if (reference.startsWith('#')) return CONTAINED
+  if (URN.test(reference)) return URN_FORM
+  const relative = RELATIVE.exec(reference)
+  if (relative?.[1] !== undefined) return { kind: 'relative', type: relative[1] }
+  const conditional = CONDITIONAL.exec(reference)
+  if (conditional?.[1] !== undefined) return { kind: 'conditional', type: conditional[1] }
+  return ABSOLUTE.test(reference) ? { kind: 'absolute', type: restfulType(reference) } : undefined
+}
+
+/** Resource type that a literal names, undefined when it names none. */
+export function literalType(reference: string): string | undefined {
+  const form = readReference(reference)
+  return form === undefined || form.kind === 'contained' || form.kind === 'urn' ? undefined : form.type
+}
+
+/** Type of an absolute URL that ends as an instance of a RESTful server does. */
+function restfulType(url: string): string | undefined {
+  return /^https?:/.test(url) ? RESTFUL.exec(url)?.[1] : undefined
+}
+
+const CONTAINED: ReferenceForm = { kind: 'contained' }
+const URN_FORM: ReferenceForm = { kind: 'urn' }
+const RELATIVE = /^([A-Z][A-Za-z]{1,63})\/[A-Za-z0-9\-.]{1,64}(?:\/_history\/[A-Za-z0-9\-.]{1,64})?(?:#\S+)?$/
+const CONDITIONAL = /^([A-Z][A-Za-z]{1,63})\?\S+$/
+const RESTFUL = /\/([A-Z][A-Za-z]{1,63})\/[A-Za-z0-9\-.]{1,64}(?:\/_history\/[A-Za-z0-9\-.]{1,64})?$/
+const ABSOLUTE = /^[A-Za-z][A-Za-z0-9+.-]*:\S+$/
+const URN = /^urn:(uuid:[0-9A-Fa-f]{8}-([0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}|oid:[0-2](\.(0|[1-9]\d*))+)$/

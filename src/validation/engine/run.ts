@@ -1,0 +1,185 @@
+import type { Budget, Environment } from '../fhirpath/types.ts'
+import type { Severity, ValidationIssue } from '../model.ts'
+import type { BundleIndex } from './bundle-index.ts'
+import { isObject } from './json.ts'
+import type { JsonObject } from './types.ts'
+
+/** Thrown to end a run whose limit is reached; the door catches it and says so. */
+export class Stopped extends Error {
+  readonly limit: keyof Limits
+
+  constructor(limit: keyof Limits) {
+    super(limit)
+    this.limit = limit
+  }
+}
+
+/** What one validation may cost. */
+export interface Limits {
+  /** Issues reported, the last of which says that there are more. */
+  issues: number
+  /** Objects looked at, every time one is; and steps of invariants. */
+  steps: number
+  /** Elements inside one another. */
+  depth: number
+  /** Milliseconds. */
+  time: number
+}
+
+/** Finds the target of a reference that is neither contained nor bundled; undefined when it is not at hand. */
+export type Resolver = (reference: string) => unknown
+
+/**
+ * One validation: where the walk is, what it found, what it may still cost. The place is kept as names and indices by
+ * depth, which a deeper value overwrites, so that a valid resource costs no strings.
+ */
+export class Run implements Environment {
+  readonly names: string[]
+  readonly indices: number[] = [-1]
+  readonly limits: Limits
+  readonly clock: () => number
+  readonly now: Date
+  readonly budget: Budget
+  readonly resolver: Resolver
+  issues: ValidationIssue[] = []
+  errors = 0
+  resource: JsonObject = {}
+  rootResource: JsonObject = {}
+  /** Depth of the nearest resource. */
+  resourceDepth = 0
+  /** How many values around this one already had a code refused by their binding. */
+  codesRefused = 0
+  /** The innermost bundle around. */
+  bundle: BundleIndex | undefined
+  /** What was found when a resource was held against a profile; true while it is being held: a cycle ends there. */
+  readonly verdicts = new Map<unknown, Map<string, boolean>>()
+  private seen = new Set<string>()
+  private told = new Set<string>()
+  private steps = 0
+  private attempts = 0
+  private readonly deadline: number
+
+  constructor(rootPath: string, limits: Limits, clock: () => number, resolver: Resolver) {
+    this.names = [rootPath]
+    this.limits = limits
+    this.clock = clock
+    this.now = new Date(clock())
+    this.budget = { remaining: limits.steps }
+    this.resolver = resolver
+    this.deadline = clock() + limits.time
+  }
+
+  /** Counts one object; false when it stands too deep to be looked at. @throws Stopped when the budget is spent. */
+  enter(depth: number): boolean {
+    this.steps += 1
+    if (this.steps > this.limits.steps) throw new Stopped('steps')
+    if ((this.steps & 1023) === 0 && this.clock() > this.deadline) throw new Stopped('time')
+    if (depth <= this.limits.depth) return true
+    this.report(depth, 'error', 'limit.depth', { max: this.limits.depth })
+    return false
+  }
+
+  /** Reports an issue at a place; the same key at the same place with the same detail is said once. */
+  report(
+    depth: number,
+    severity: Severity,
+    key: string,
+    detail: ValidationIssue['detail'] = NOTHING,
+    source?: string,
+  ): void {
+    const expression = this.expression(depth)
+    const identity = `${key}\n${expression}\n${JSON.stringify(detail)}`
+    if (this.seen.has(identity)) return
+    this.seen.add(identity)
+    if (severity === 'error' || severity === 'fatal') this.errors += 1
+    if (this.issues.length >= this.limits.issues - 1) {
+      if (this.attempts === 0) throw new Stopped('issues')
+      return
+    }
+    this.issues.push({ severity, key, expression, detail, ...(source === undefined ? {} : { source }) })
+  }
+
+  /** Reports what is worth saying once a run, however often it is met: an unknown value set, an unknown extension. */
+  reportOnce(
+    subject: string,
+    depth: number,
+    severity: Severity,
+    key: string,
+    detail?: ValidationIssue['detail'],
+  ): void {
+    const identity = `${key}\n${subject}`
+    if (this.told.has(identity)) return
+    this.told.add(identity)
+    this.report(depth, severity, key, detail)
+  }
+
+  /** Whether a check finds no error; what it finds is forgotten. */
+  holds(check: () => void): boolean {
+    return this.attempt(check).errors === 0
+  }
+
+  /** Runs a check apart: what it finds is given back, not reported. */
+  attempt(check: () => void): { errors: number; issues: ValidationIssue[] } {
+    const { issues, errors, seen, told } = this
+    this.issues = []
+    this.errors = 0
+    this.seen = new Set()
+    this.told = new Set()
+    this.attempts += 1
+    try {
+      check()
+      return { errors: this.errors, issues: this.issues }
+    } finally {
+      this.attempts -= 1
+      this.issues = issues
+      this.errors = errors
+      this.seen = seen
+      this.told = told
+    }
+  }
+
+  /** `resolve()` of FHIRPath. */
+  resolve(reference: string): { resource: unknown; type: string } | undefined {
+    const target = this.target(reference)
+    if (!isObject(target) || typeof target.resourceType !== 'string') return undefined
+    return { resource: target, type: target.resourceType }
+  }
+
+  /** The target of a reference: contained, in a bundle around, or found by the caller (validation.md R3, B4). */
+  target(reference: string): unknown {
+    if (reference.startsWith('#')) return this.contained(reference.slice(1))
+    for (let bundle = this.bundle; bundle !== undefined; bundle = bundle.outer) {
+      const found = bundle.find(reference, this.rootResource)
+      if (found !== undefined) return found
+    }
+    return this.resolver(reference)
+  }
+
+  private contained(id: string): unknown {
+    if (id === '') return this.rootResource
+    const { contained } = this.rootResource
+    if (!Array.isArray(contained)) return undefined
+    return contained.find((one: unknown) => isObject(one) && one.id === id)
+  }
+
+  /** FHIRPath with indices of the place of this depth. */
+  expression(depth: number): string {
+    let text = this.names[0] ?? ''
+    for (let at = 1; at <= depth; at += 1) {
+      text += `.${this.names[at]}`
+      const index = this.indices[at] ?? -1
+      if (index >= 0) text += `[${index}]`
+    }
+    return text
+  }
+
+  /** Path of the definition from the nearest resource on, without indices: `Patient.name.given`. */
+  definitionPath(depth: number): string {
+    const type = this.resource.resourceType
+    let text = typeof type === 'string' ? type : ''
+    for (let at = this.resourceDepth + 1; at <= depth; at += 1) text += `.${this.names[at]}`
+    return text
+  }
+}
+
+const NOTHING: ValidationIssue['detail'] = Object.freeze({})

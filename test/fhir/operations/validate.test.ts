@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import type { OperationOutcome } from '@medplum/fhirtypes'
+import { aDocument, aPatient } from '../../support/builders.ts'
+import { assertRefused } from '../../support/client.ts'
+import { sharedServer } from '../../support/server.ts'
+
+const server = sharedServer()
+const FR_CORE_INS = 'https://hl7.fr/ig/fhir/core/StructureDefinition/fr-core-patient-ins'
+
+type Found = { severity: string | undefined; key: string | undefined; expression: string | undefined }
+
+function found({ issue }: OperationOutcome): Found[] {
+  return (issue ?? []).map(({ severity, details, expression }) => ({
+    severity,
+    key: details?.coding?.[0]?.code,
+    expression: expression?.[0],
+  }))
+}
+
+const errors = (outcome: OperationOutcome) => found(outcome).filter(({ severity }) => severity === 'error')
+
+async function validated(target: string, body: object | string, headers = {}): Promise<OperationOutcome> {
+  const answer = await server().post(target, body, headers)
+  assert.equal(answer.status, 200, answer.text)
+  return answer.resource('OperationOutcome')
+}
+
+test('a valid resource is said to be valid, and nothing is stored', async () => {
+  const before = await server().counts()
+  const outcome = await validated('Patient/$validate', aPatient().qualified().build())
+  assert.deepEqual(errors(outcome), [])
+  assert.deepEqual(await server().counts(), before)
+})
+
+test('every fault is told at once, with its place, its rule and both languages', async () => {
+  const wrong = {
+    resourceType: 'Patient',
+    gender: 'femme',
+    birthDate: '1984-02-31',
+    nickname: 'L',
+    name: { text: 'x' },
+  }
+  const outcome = await validated('Patient/$validate', wrong)
+  const places = errors(outcome).map(({ expression }) => expression)
+  for (const place of ['Patient.gender', 'Patient.birthDate', 'Patient.name'])
+    assert.ok(places.includes(place), `${place}: ${places.join(', ')}`)
+  const [first] = outcome.issue ?? []
+  const translation = JSON.stringify(Object(first?.details)._text)
+  assert.match(translation, /"valueCode":"en"/)
+  const english = await validated('Patient/$validate', wrong, { 'Accept-Language': 'en' })
+  assert.notEqual(english.issue?.[0]?.details?.text, first?.details?.text)
+  assert.ok(translation.includes(JSON.stringify(english.issue?.[0]?.details?.text)))
+})
+
+describe('profiles', () => {
+  const nameless = { resourceType: 'Patient', gender: 'female', birthDate: '1984-01-15' }
+
+  test('asked for in the URL or in a Parameters resource must hold', async () => {
+    assert.deepEqual(errors(await validated('Patient/$validate', nameless)), [])
+    const asked = await validated(`Patient/$validate?profile=${encodeURIComponent(FR_CORE_INS)}`, nameless)
+    assert.notDeepEqual(errors(asked), [])
+    const parameters = {
+      resourceType: 'Parameters',
+      parameter: [
+        { name: 'resource', resource: nameless },
+        { name: 'profile', valueUri: FR_CORE_INS },
+      ],
+    }
+    assert.deepEqual(await validated('Patient/$validate', parameters), asked)
+  })
+
+  test('that nobody knows are a warning', async () => {
+    const outcome = await validated('Patient/$validate?profile=https://example.test/unknown', nameless)
+    assert.deepEqual(
+      found(outcome)
+        .filter(({ severity }) => severity === 'warning')
+        .map(({ key }) => key),
+      ['profile.unknown'],
+    )
+  })
+})
+
+describe('the address', () => {
+  test('says the type', async () => {
+    const outcome = await validated('Patient/$validate', { resourceType: 'Basic', code: { text: 'x' } })
+    assert.ok(errors(outcome).some(({ key }) => key === 'resource.type-of-address'))
+  })
+
+  test('may be that of the server: any type of R4', async () => {
+    assert.deepEqual(errors(await validated('$validate', { resourceType: 'Basic', code: { text: 'x' } })), [])
+    assert.deepEqual(errors(await validated('Basic/$validate', { resourceType: 'Basic', code: { text: 'x' } })), [])
+  })
+
+  test('of no type of R4 is not found', async () => {
+    assertRefused(await server().post('Patients/$validate', nothing), 404, 'resource.type-not-fhir')
+  })
+
+  test('of an instance validates what is stored, and for an update holds the id to it', async () => {
+    const { id } = await server().create(aPatient().qualified().build())
+    const stored = await server().get(`Patient/${id}/$validate`)
+    assert.deepEqual(errors(stored.resource('OperationOutcome')), [])
+    const other = { ...aPatient().qualified().build(), id: 'another' }
+    const outcome = await validated(`Patient/${id}/$validate?mode=update`, other)
+    assert.deepEqual(
+      errors(outcome).map(({ key }) => key),
+      ['resource.id-of-address'],
+    )
+    assertRefused(await server().get('Patient/unknown/$validate'), 404, 'resource.unknown')
+  })
+})
+
+const nothing = { resourceType: 'Basic' }
+
+describe('what cannot be validated', () => {
+  test('no body', async () => {
+    assertRefused(await server().post('Patient/$validate'), 400, 'http.body-missing')
+  })
+
+  test('a mode that is none', async () => {
+    assertRefused(await server().post('Patient/$validate?mode=guess', nothing), 400, 'operation.parameter-type')
+  })
+
+  test('broken JSON', async () => {
+    const answer = await server().post('Patient/$validate', '{"resourceType":', {
+      'Content-Type': 'application/fhir+json',
+    })
+    assert.equal(answer.status, 400)
+  })
+
+  test('anything else is answered with what is wrong with it', async () => {
+    for (const body of ['[]', '"x"', '{}', '{"resourceType":"Patient","__proto__":1}']) {
+      const answer = await server().post('Patient/$validate', body, { 'Content-Type': 'application/fhir+json' })
+      assert.ok(answer.status === 200 || answer.status === 400, `${body}: ${answer.status}`)
+      if (answer.status === 200) assert.notDeepEqual(errors(answer.resource('OperationOutcome')), [], body)
+    }
+  })
+})
+
+test('XML in, XML out', async () => {
+  const xml = '<Patient xmlns="http://hl7.org/fhir"><gender value="femme"/></Patient>'
+  const headers = { 'Content-Type': 'application/fhir+xml', Accept: 'application/fhir+xml' }
+  const answer = await server().post('Patient/$validate', xml, headers)
+  assert.ok(answer.text.startsWith('<'), answer.text)
+  assert.match(answer.text, /Patient\.gender/)
+})
+
+test('no message holds a value of the resource', async () => {
+  const secret = 'Zébulonne'
+  const wrong = {
+    ...aDocument('Patient/x').build(),
+    description: 1,
+    status: secret,
+    author: [{ reference: secret, display: 7 }],
+  }
+  const text = JSON.stringify(await validated('DocumentReference/$validate', wrong))
+  assert.ok(!text.includes(secret))
+})
