@@ -152,7 +152,7 @@ describe('formats and places', () => {
       [],
     )
     const known = new Set(OPERATIONS.map(({ code, definition }) => `${code} ${definition}`))
-    const all = [...(rest?.resource ?? []), rest ?? {}].flatMap(({ operation = [] }) => operation)
+    const all = [...(rest?.resource ?? []).flatMap(({ operation = [] }) => operation), ...(rest?.operation ?? [])]
     assert.deepEqual(
       all.filter(({ name, definition }) => !known.has(`${name} ${definition}`)),
       [],
