@@ -119,7 +119,7 @@ function unfold(growing: Growing, parent: Draft, statement: Statement): Draft[] 
   const added = (source.children ?? []).slice(known.length).map(draftOf)
   if (parent.children === undefined) parent.unfolded = true
   parent.children = [...known, ...added]
-  grow(growing, sizeOf({ ...parent, slices: [] }), statement)
+  for (const child of added) grow(growing, sizeOf(child), statement)
   return parent.children
 }
 

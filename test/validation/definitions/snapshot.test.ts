@@ -50,6 +50,10 @@ const profiles = {
     'Observation.valueString': { maxLength: 10 },
     'Observation.effective[x]': { type: [{ code: 'dateTime' }] },
   }),
+  mixed: aProfile('mixed', 'Observation', {
+    'Observation.value[x].extension:note': { max: '1' },
+    'Observation.value[x]:valueQuantity.code': { min: 1 },
+  }),
   short: aProfile('short', 'Observation', {
     'Observation.valueQuantity': { min: 1 },
     'Observation.valueString': { maxLength: 10 },
@@ -165,6 +169,11 @@ test('a choice that is only spoken of in the short spelling takes no other types
       ['Observation.value[x]:valueString', 0],
     ],
   )
+})
+
+test('what is said of all types of a choice is said of each, besides what is said of one', () => {
+  assert.equal(element('mixed', 'Observation.value[x]:valueQuantity.extension:note').max, 1)
+  assert.equal(element('mixed', 'Observation.value[x]:valueQuantity.code').min, 1)
 })
 
 test('a choice of one type is still a choice: its name in JSON has the type', () => {
