@@ -15,6 +15,11 @@ export const DEPARTURES: readonly Departure[] = [
     why: 'an optional slice of an open slicing that only labels the canonical: it decides nothing',
   },
   {
+    where: /^fr-core\/.*\/fr-core-address-insee-code\.json$/,
+    what: /^Extension\.value\[x\] binding$/,
+    why: 'the published set has communes only, which refuses everybody born abroad; the package has a set of communes and countries that nothing binds (identity-fr.md 1.8)',
+  },
+  {
     where: /^fr-core\/.*\/fr-core-organization\.json$/,
     what: /^Organization\.extension:(description|openReason|closureReason) /,
     why: 'the definitions of these extensions are not published with R4 nor in the package; unknown extensions are accepted',
