@@ -1,5 +1,5 @@
 import type { Registry } from './registry.ts'
-import { keyIn } from './resources.ts'
+import { type CodeSystem, keyIn } from './resources.ts'
 
 /** The displays of codes. */
 export interface Displays {
@@ -9,12 +9,15 @@ export interface Displays {
   preferred(system: string, code: string): string | undefined
 }
 
-/** Gathers the displays of everything loaded when first asked: value sets translate the systems that they name. */
+/** Gathers the displays of a system when first asked for one of them: value sets translate the systems that they name. */
 export function newDisplays(registry: Registry): Displays {
-  let gathered: ReadonlyMap<string, ReadonlyMap<string, readonly string[]>> | undefined
-  const known = (system: string, code: string): readonly string[] => {
-    gathered ??= gather(registry)
-    return gathered.get(system)?.get(keyIn(registry.codeSystem(system), code)) ?? []
+  const gathered = new Map<CodeSystem, ReadonlyMap<string, readonly string[]>>()
+  const known = (url: string, code: string): readonly string[] => {
+    const system = registry.codeSystem(url)
+    if (system === undefined) return []
+    const displays = gathered.get(system) ?? gather(registry, system)
+    gathered.set(system, displays)
+    return displays.get(keyIn(system, code)) ?? []
   }
   return {
     accepts(system, code, display) {
@@ -25,34 +28,23 @@ export function newDisplays(registry: Registry): Displays {
   }
 }
 
-type Gathered = Map<string, Map<string, string[]>>
-
-/** Displays by system and key, those of the code system first. */
-function gather(registry: Registry): Gathered {
-  const found: Gathered = new Map()
-  for (const { url } of registry.codeSystems) {
-    const system = registry.codeSystem(url)
-    for (const [key, { display, designations = [] }] of system?.concepts ?? []) {
-      for (const text of [display, ...designations.map(({ value }) => value)]) add(found, url, key, text)
-    }
+/** Displays by key, those of the code system first. */
+function gather({ valueSets }: Registry, system: CodeSystem): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>()
+  const add = (key: string, display: string | undefined): void => {
+    if (display === undefined) return
+    const displays = found.get(key) ?? []
+    if (!displays.includes(display)) displays.push(display)
+    found.set(key, displays)
   }
-  for (const { includes } of registry.valueSets) {
-    for (const { system, concepts = [] } of includes) {
-      if (system === undefined) continue
-      const carried = registry.codeSystem(system)
-      for (const { code, display } of concepts) add(found, system, keyIn(carried, code), display)
-    }
+  for (const [key, { display, designations = [] }] of system.concepts) {
+    add(key, display)
+    for (const { value } of designations) add(key, value)
+  }
+  for (const { system: named, concepts = [] } of valueSets.flatMap(({ includes }) => includes)) {
+    if (named === system.url) for (const { code, display } of concepts) add(keyIn(system, code), display)
   }
   return found
-}
-
-function add(found: Gathered, system: string, key: string, display: string | undefined): void {
-  if (display === undefined) return
-  const codes = found.get(system) ?? new Map<string, string[]>()
-  const displays = codes.get(key) ?? []
-  if (!displays.includes(display)) displays.push(display)
-  codes.set(key, displays)
-  found.set(system, codes)
 }
 
 /** Case, spacing and the form of the apostrophe do not matter. */

@@ -5,7 +5,7 @@ import { readTerminologyResource } from '../../../src/validation/terminology/rea
 import { subsumption } from '../../../src/validation/terminology/subsumes.ts'
 import { translate } from '../../../src/validation/terminology/translate.ts'
 
-const { registry, knows, contains } = builtInTerminology({ frCore: '2.2.0' })
+const { registry, knows, contains, displays } = builtInTerminology({ frCore: '2.2.0' })
 
 describe('how codes stand to each other', () => {
   const reasons = registry.codeSystem('http://terminology.hl7.org/CodeSystem/v3-ActReason')
@@ -92,6 +92,21 @@ describe('the release of FR Core is the one asked for', () => {
     const DOCUMENTS = 'https://hl7.fr/ig/fhir/core/CodeSystem/fr-core-cs-mode-validation-identity'
     assert.deepEqual([knows(DOCUMENTS, 'IE'), former.knows(DOCUMENTS, 'IE')], [true, false])
   })
+})
+
+describe('the displays of the official examples', () => {
+  const TRE_A03 = 'https://mos.esante.gouv.fr/NOS/TRE_A03-ClasseDocument/FHIR/TRE-A03-ClasseDocument'
+  const rows: readonly [system: string, code: string, display: string, expected: boolean | undefined][] = [
+    [TRE_A03, '10', 'Compte rendu', true],
+    [TRE_A03, '10', 'Compte-rendu', false],
+    ['http://loinc.org', '34133-9', 'Synthèse d’épisode de soins', true],
+    ['http://loinc.org', '15507-7', "Note d'évolution", false],
+    ['http://loinc.org', '0000-0', 'Anything', undefined],
+    ['urn:unknown', '1', 'Anything', undefined],
+  ]
+  for (const [system, code, display, expected] of rows) {
+    test(`${code} as ${display}: ${expected}`, () => assert.equal(displays(system, code, display), expected))
+  }
 })
 
 test('packages add to what is carried, and may replace it', () => {
