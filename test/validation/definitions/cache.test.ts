@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
-import { readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
+import { readdirSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { archiveOf, openArchive } from '../../../src/validation/definitions/archive.ts'
 import { loadRuleset, type Ruleset } from '../../../src/validation/definitions/load.ts'
 import { findDefinitionsPackage } from '../../../src/validation/definitions/r4.ts'
 import { aFolder, aProfile, canonical } from './samples.ts'
@@ -28,30 +29,39 @@ test('a tree is parsed once', () => {
   assert.equal(definitions('Patient'), definitions('http://hl7.org/fhir/StructureDefinition/Patient|4.0.1'))
 })
 
-test('a changed profile makes another ruleset', () => {
+test('a changed profile makes another ruleset, and a cache that cannot be written is done without', () => {
   const changed = aFolder({ 'one.json': aProfile('one', 'Patient', { 'Patient.name': { min: 2 } }) })
-  const { warm, hash, definitions } = load({ profiles: [changed] })
+  const file = join(aFolder({ taken: 'by a file' }), 'taken')
+  const { warm, hash, definitions } = load({ profiles: [changed], cacheFolder: file })
   assert.equal(warm, false)
   assert.notEqual(hash, load().hash)
   assert.equal(definitions(canonical('one'))?.root.children?.find(({ name }) => name === 'name')?.min, 2)
 })
 
+test('a damaged cache is made again', () => {
+  load()
+  for (const name of caches()) writeFileSync(join(cacheFolder, name), 'damaged')
+  assert.equal(load().warm, false)
+  assert.equal(load().warm, true)
+})
+
 for (const [damage, spoil] of Object.entries({
-  'a changed byte': (bytes: Buffer) => bytes.fill('x', bytes.length - 40, bytes.length - 39),
-  'a lost end': (bytes: Buffer) => bytes.subarray(0, bytes.length / 2),
+  'a changed byte': (bytes: Buffer) => Buffer.from(bytes).fill('x', bytes.length - 40, bytes.length - 39),
+  'a lost end': (bytes: Buffer) => bytes.subarray(0, bytes.length - 1),
+  'half of it lost': (bytes: Buffer) => bytes.subarray(0, bytes.length / 2),
   'nothing left': () => Buffer.alloc(0),
 })) {
-  test(`a damaged cache is made again: ${damage}`, () => {
-    load()
-    for (const name of caches()) writeFileSync(join(cacheFolder, name), spoil(readFileSync(join(cacheFolder, name))))
-    assert.equal(load().warm, false)
-    assert.equal(load().warm, true)
+  test(`an archive of trees is not read when it is damaged: ${damage}`, () => {
+    const trees = load().all().slice(0, 3)
+    const { bytes } = archiveOf({ trees, refused: [] }, 'key')
+    assert.deepEqual(openArchive(bytes, 'key')?.all(), trees)
+    assert.equal(openArchive(spoil(bytes), 'key'), undefined)
   })
 }
 
-test('a cache that cannot be written is done without', () => {
-  const file = join(aFolder({ taken: 'by a file' }), 'taken')
-  assert.ok(load({ cacheFolder: file }).definitions('Patient'))
+test('an archive made of other inputs is not read', () => {
+  const { bytes } = archiveOf({ trees: [], refused: [] }, 'key')
+  assert.equal(openArchive(bytes, 'other'), undefined)
 })
 
 test('only the last few rulesets are kept', () => {

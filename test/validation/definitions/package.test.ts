@@ -7,79 +7,92 @@ import { loadRuleset } from '../../../src/validation/definitions/load.ts'
 import { aFolder, anArchive, aProfile, canonical, type Entry } from './samples.ts'
 
 const manifest = { name: 'example.package', version: '1.0.0', fhirVersions: ['4.0.1'] }
-const profile = aProfile('pedigree', 'Patient', { 'Patient.name': { min: 1 } })
 const valueSet = { resourceType: 'ValueSet', url: 'https://example.org/ValueSet/colours' }
+const patient = (name: string, rules: object = {}, more: object = {}): object =>
+  aProfile(name, 'Patient', { 'Patient.name': rules }, more)
 
 const entry = (path: string, content: unknown): Entry => ({
   path,
   content: typeof content === 'string' ? content : JSON.stringify(content),
 })
 
-const WELL: readonly Entry[] = [
+const packed: readonly Entry[] = [
   entry('package/package.json', manifest),
-  entry('package/StructureDefinition-pedigree.json', profile),
+  entry('package/StructureDefinition-packed.json', patient('packed', { min: 1 })),
   entry('package/ValueSet-colours.json', valueSet),
   entry('package/example/Patient-wrong.json', 'no JSON at all'),
   entry('package/.index.json', { files: [] }),
 ]
 
-const unpacked = (): string => aFolder(Object.fromEntries(WELL.map(({ path, content = '' }) => [path, content])))
-
-for (const [how, path] of Object.entries({ 'an archive': anArchive(WELL), 'an unpacked package': unpacked() })) {
-  test(`${how} gives its profiles, and its terminology as it stands`, () => {
-    const { definitions, terminology, refused } = loadRuleset({ packages: [path] })
-    assert.equal(definitions(canonical('pedigree'))?.type, 'Patient')
-    assert.deepEqual(terminology(), { valueSets: [valueSet], codeSystems: [], conceptMaps: [] })
-    assert.deepEqual(refused, [])
-  })
+const unpacked = {
+  'package/package.json': manifest,
+  'package/unpacked.json': patient('unpacked'),
+  'package/example/Patient-wrong.json': 'no JSON at all',
 }
 
-test('a folder of resources without manifest is a package too', () => {
-  const { definitions } = loadRuleset({ packages: [aFolder({ 'pedigree.json': profile })] })
-  assert.ok(definitions(canonical('pedigree')))
+const longName = (start: string): string => `package/${start}${'long'.repeat(40)}.json`
+const paxRecord = ` path=${longName('pax')}\n`
+const longNames: readonly Entry[] = [
+  { path: 'PaxHeader', kind: 'x', content: `${paxRecord.length + 3}${paxRecord}` },
+  entry('package/cut-off', patient('pax')),
+  { path: '././@LongLink', kind: 'L', content: `${longName('gnu')}\0` },
+  entry('package/cut-off', patient('gnu')),
+]
+
+const later: readonly Entry[] = [
+  entry('package/next.json', patient('packed', { min: 1, max: '1' }, { version: '2.0.0' })),
+  ...['1.0.0', '2.0.0'].map((version) =>
+    entry(`package/${version}.json`, patient(version, {}, { baseDefinition: `${canonical('packed')}|${version}` })),
+  ),
+]
+
+const own = aFolder({
+  'packed.json': patient('packed', {}, { version: '0.9.0' }),
+  'fr-core/1.0.0/fr.json': patient('fr', {}, { version: '1.0.0' }),
+  'fr-core/2.0.0/fr.json': patient('fr', {}, { version: '2.0.0' }),
+})
+
+const { definitions, terminology, refused } = loadRuleset({
+  profiles: [own],
+  frCore: '1.0.0',
+  packages: [
+    anArchive(packed),
+    aFolder(unpacked),
+    aFolder({ 'bare.json': patient('bare') }),
+    anArchive(longNames),
+    anArchive(later),
+  ],
+})
+
+test('an archive, an unpacked package and a folder of resources give their profiles, and nothing of their examples', () => {
+  for (const name of ['packed', 'unpacked', 'bare']) assert.ok(definitions(canonical(name)), name)
+  assert.deepEqual(refused, [])
+})
+
+test('terminology is handed on as it stands', () => {
+  assert.deepEqual(terminology(), { valueSets: [valueSet], codeSystems: [], conceptMaps: [] })
 })
 
 test('names that are too long for a header are read from the entry before', () => {
-  const long = (start: string) => `package/${start}${'long'.repeat(40)}.json`
-  const record = ` path=${long('pax')}\n`
-  const path = anArchive([
-    { path: 'PaxHeader', kind: 'x', content: `${record.length + 3}${record}` },
-    entry('package/cut-off', profile),
-    { path: '././@LongLink', kind: 'L', content: `${long('gnu')}\0` },
-    entry('package/cut-off', aProfile('second', 'Patient', {})),
-  ])
-  const { definitions } = loadRuleset({ packages: [path] })
-  assert.ok(definitions(canonical('pedigree')))
-  assert.ok(definitions(canonical('second')))
+  for (const name of ['pax', 'gnu']) assert.ok(definitions(canonical(name)), name)
 })
 
 test('a package takes the place of what we state ourselves under its URLs', () => {
-  const own = aProfile('pedigree', 'Patient', { 'Patient.name': { min: 0 } }, { version: '0.9.0' })
-  const { definitions } = loadRuleset({ profiles: [aFolder({ 'own.json': own })], packages: [anArchive(WELL)] })
-  assert.equal(definitions(canonical('pedigree'))?.version, '1.0.0')
-  assert.equal(definitions(`${canonical('pedigree')}|0.9.0`), undefined)
+  assert.equal(definitions(`${canonical('packed')}|0.9.0`), undefined)
 })
 
 test('of two packages with one profile, each version is found, and without version the last given', () => {
-  const next = aProfile('pedigree', 'Patient', { 'Patient.name': { min: 1, max: '1' } }, { version: '2.0.0' })
-  const on = (version: string) =>
-    aProfile(`on-${version}`, 'Patient', {}, { baseDefinition: `${canonical('pedigree')}|${version}` })
-  const packages = [
-    anArchive([...WELL, entry('package/on1.json', on('1.0.0')), entry('package/on2.json', on('2.0.0'))]),
-    anArchive([entry('package/a.json', next)]),
-  ]
-  const { definitions } = loadRuleset({ packages })
-  assert.equal(definitions(`${canonical('pedigree')}|1.0.0`)?.version, '1.0.0')
-  assert.equal(definitions(canonical('pedigree'))?.version, '2.0.0')
+  assert.equal(definitions(`${canonical('packed')}|1.0.0`)?.version, '1.0.0')
+  assert.equal(definitions(canonical('packed'))?.version, '2.0.0')
+})
+
+test('a profile stands on the version of its base that it names', () => {
   const nameOf = (url: string) => definitions(url)?.root.children?.find(({ name }) => name === 'name')
-  assert.deepEqual([nameOf(canonical('on-1.0.0'))?.max, nameOf(canonical('on-2.0.0'))?.max], [-1, 1])
-  assert.equal(definitions(canonical('on-1.0.0'))?.base, `${canonical('pedigree')}|1.0.0`)
+  assert.deepEqual([nameOf(canonical('1.0.0'))?.max, nameOf(canonical('2.0.0'))?.max], [-1, 1])
+  assert.equal(definitions(canonical('1.0.0'))?.base, `${canonical('packed')}|1.0.0`)
 })
 
 test('only the version of FR Core that is asked for counts', () => {
-  const of = (version: string) => aProfile('fr', 'Patient', {}, { version })
-  const folder = aFolder({ 'fr-core/1.0.0/fr.json': of('1.0.0'), 'fr-core/2.0.0/fr.json': of('2.0.0') })
-  const { definitions } = loadRuleset({ profiles: [folder], frCore: '1.0.0' })
   assert.equal(definitions(canonical('fr'))?.version, '1.0.0')
 })
 
@@ -96,8 +109,8 @@ const HOSTILE: Readonly<Record<string, readonly [path: () => string, message: Re
   ],
   'an absolute path': [() => anArchive([entry('/package/a.json', '{}')]), /leads outside/],
   'a link': [() => anArchive([{ path: 'package/a.json', kind: '2' }]), /holds a link/],
-  'a damaged header': [() => anArchive(WELL, (tar) => tar.fill(7, 20, 40)), /damaged header/],
-  'an end in the middle': [() => anArchive(WELL, (tar) => tar.subarray(0, 540)), /ends in the middle/],
+  'a damaged header': [() => anArchive(packed, (tar) => tar.fill(7, 20, 40)), /damaged header/],
+  'an end in the middle': [() => anArchive(packed, (tar) => tar.subarray(0, 540)), /ends in the middle/],
   'no end': [() => anArchive([], () => Buffer.alloc(10)), /has no end/],
   'a file that is not JSON': [() => anArchive([entry('package/a.json', '{')]), /its a\.json is not JSON/],
   'another version of FHIR': [
