@@ -31,6 +31,18 @@ export const CORRECTIONS: readonly Correction[] = [
     why: 'The answer is a FHIR boolean, which is no System.Boolean (R5 has this one).',
   },
   {
+    key: 'bdl-8',
+    published: "fullUrl.contains('/_history/').not()",
+    meant: "fullUrl.exists() implies fullUrl.contains('/_history/').not()",
+    why: 'Without `fullUrl`, which an entry may omit, the published expression is empty (later versions have this one).',
+  },
+  {
+    key: 'adf-0',
+    published: "name.matches('[A-Z]([A-Za-z0-9_]){0,254}')",
+    meant: "name.exists() implies name.matches('^[A-Z]([A-Za-z0-9_]){0,254}$')",
+    why: 'Without `name`, which is optional, the published expression is empty; its pattern is meant for the whole name (R5 has both).',
+  },
+  {
     key: 'ras-2',
     published: 'probability is decimal implies (probability as decimal) <= 100',
     meant: 'probability.empty() or ((probability is decimal) implies ((probability as decimal) <= 100))',

@@ -109,3 +109,15 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
 export function actualType(value: unknown, declared: string): string {
   return isObject(value) && typeof value.resourceType === 'string' ? value.resourceType : declared
 }
+
+/**
+ * The type that stands at a definition's path: `HumanName` of `Patient.name`; a type or part is itself. `Element` when
+ * only the value tells: of a choice, or of a path that the model does not know.
+ */
+export function typeAt(path: string, model: TypeModel): string {
+  if (model.isType(path) || TABLE.has(path) || isGeneral(path)) return path
+  const dot = path.lastIndexOf('.')
+  if (dot < 0) return 'Element'
+  const types = model.child(typeAt(path.slice(0, dot), model), path.slice(dot + 1).replace('[x]', ''))?.types
+  return types?.length === 1 && types[0] !== undefined ? types[0] : 'Element'
+}

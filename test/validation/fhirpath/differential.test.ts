@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { correctedInvariant } from '../../../src/validation/fhirpath/corrections.ts'
 import { compileInvariant } from '../../../src/validation/fhirpath/invariant.ts'
 import type { Outcome } from '../../../src/validation/fhirpath/types.ts'
-import { officialAbsent, officialResources } from './official.ts'
+import { officialAbsent, officialResources, officialStructures } from './official.ts'
 import { environmentOf, r4, r4Structures, type Structure } from './r4-model.ts'
 import { type Element, elementsOf } from './walk.ts'
 
@@ -73,12 +73,6 @@ interface Rule {
 const rules = new Map<string, readonly Rule[]>()
 for (const structure of r4Structures) if (structure.derivation !== 'constraint') remember(structure)
 if (skip === false) for (const structure of officialStructures()) remember(structure)
-
-function officialStructures(): readonly Structure[] {
-  return officialResources()
-    .map(({ resource }) => resource as unknown as Structure)
-    .filter(({ resourceType }) => resourceType === 'StructureDefinition')
-}
 
 function remember({ snapshot, differential }: Structure): void {
   for (const { path, constraint = [] } of [...(snapshot?.element ?? []), ...(differential?.element ?? [])]) {

@@ -96,3 +96,24 @@ test('discriminators are paths', async (t) => {
     })
   }
 })
+
+/** Paths of definitions in the place of a type. */
+const PLACES: readonly (readonly [path: string, value: unknown, expression: string, expected: readonly unknown[]])[] = [
+  ['Patient.name', { family: 'A' }, '$this is HumanName', [true]],
+  ['Patient.contact.name', { family: 'A' }, 'family', ['A']],
+  ['Bundle.entry.resource', { resourceType: 'Patient', deceasedBoolean: true }, 'deceased', [true]],
+  ['Patient.deceased[x]', true, '$this', [true]],
+  ['Nonsense.part', { a: ['x'] }, 'a', ['x']],
+]
+
+test('the path of an element stands for its type', async (t) => {
+  for (const [path, value, expression, expected] of PLACES) {
+    await t.test(path, () => {
+      const nodes = compilePath(expression, path, r4)(value, environmentOf(undefined))
+      assert.deepEqual(
+        nodes.map((node) => node.value),
+        expected,
+      )
+    })
+  }
+})
