@@ -8,3 +8,8 @@ const OFFICIAL = resolve(import.meta.dirname, '../../../../shared/official')
 export function officialFiles(pattern: string): string[] {
   return needsOfficial.skip === undefined ? globSync(pattern, { cwd: OFFICIAL }).sort() : []
 }
+
+/** Place of a folder of official files, for what reads folders. */
+export function officialFolder(path: string): string {
+  return resolve(OFFICIAL, path)
+}
