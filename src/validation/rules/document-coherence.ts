@@ -97,7 +97,7 @@ const TYPE_OF_FORMAT: Readonly<Record<string, string>> = {
 /** Media types of a format: an unstructured one wraps its own in CDA or is it; a structured one is XML. */
 function mediaTypesOf(format: string, isStructured: boolean): readonly string[] | undefined {
   const bare = Object.entries(FORMAT_OF_MEDIA_TYPE).find(([, code]) => code === format)?.[0]
-  if (bare !== undefined) return [...XML, bare]
+  if (bare !== undefined) return [...XML, bare, ...(bare === 'text/rtf' ? ['application/rtf'] : [])]
   return isStructured ? [...XML, 'application/fhir+json', 'application/fhir+xml'] : undefined
 }
 

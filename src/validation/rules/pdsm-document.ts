@@ -105,8 +105,11 @@ function urlIssues({ node, bundle }: Visit, report: Report): ValidationIssue[] {
   })
 }
 
+/** A Binary, or a document that is itself a Bundle, by a relative address. */
+const CONTENT = /^(?:[^\s:#]*\/)?(?:Binary|Bundle)\/[A-Za-z0-9\-.]{1,64}(?:\/_history\/[A-Za-z0-9\-.]{1,64})?$/
+
 function isReadable(url: string, bundle: Json | undefined): boolean {
-  if (/^https?:\/\/[^\s]/i.test(url) || /^\/?(Binary|Bundle)\/[A-Za-z0-9\-.]{1,64}/.test(url)) return true
+  if (/^https?:\/\/[^\s]/i.test(url) || CONTENT.test(url)) return true
   const type = resourceAt(bundle, url)?.resourceType
   return type === 'Binary' || type === 'Bundle'
 }

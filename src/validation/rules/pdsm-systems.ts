@@ -17,8 +17,11 @@ import {
 
 /** Kinds of activity. */
 const TRE_R209 = SYSTEM_OF_OID['1.2.250.1.213.2.2']
-/** The same code systems under the names that HL7 and IHE give them. */
-const V3_CONFIDENTIALITY = 'http://terminology.hl7.org/CodeSystem/v3-Confidentiality'
+/** The code systems of the security labels of FHIR, which come first; v3-Confidentiality is TRE_A08 under its HL7 name. */
+const SECURITY_LABELS = ['v3-Confidentiality', 'v3-ActCode', 'v3-ActReason', 'v3-ObservationValue'].map(
+  (name) => `http://terminology.hl7.org/CodeSystem/${name}`,
+)
+/** TRE_A11 under the name that IHE gives it. */
 const IHE_FORMATS = 'http://ihe.net/fhir/ihe.formatcode.fhir/CodeSystem/formatcode'
 
 /** A text-only rule of PDSm on the code systems of an element. */
@@ -53,7 +56,7 @@ export const DOCUMENT_SYSTEMS: readonly SystemRule[] = [
   {
     key: 'constr-bind-securityLabel',
     path: ['securityLabel'],
-    systems: [TRE_A08, TRE_A07, V3_CONFIDENTIALITY],
+    systems: [TRE_A08, TRE_A07, ...SECURITY_LABELS],
     names: 'TRE_A08-HL7Confidentiality, TRE_A07-StatutVisibiliteDocument',
     simplified: 'error',
   },

@@ -82,6 +82,14 @@ const DOCUMENTS: readonly (readonly [name: string, change: (fiche: Fiche) => obj
     [],
   ],
   [
+    'a label that says why, in a code system of HL7',
+    (fiche) => ({
+      ...fiche,
+      securityLabel: [...fiche.securityLabel, coded('http://terminology.hl7.org/CodeSystem/v3-ActReason', 'HTEST')],
+    }),
+    [],
+  ],
+  [
     'a format of another code system',
     (fiche) => content(fiche, {}, { system: 'urn:oid:1.2.3', code: 'x' }),
     ['error pdsm.constr-bind-format DocumentReference.content[0].format'],
@@ -164,6 +172,12 @@ const DOCUMENTS: readonly (readonly [name: string, change: (fiche: Fiche) => obj
   [
     'a content that stands nowhere',
     (fiche) => content(fiche, { url: 'urn:uuid:0c287d32-01e3-4d87-9953-9fcc9404eb21' }),
+    ['error pdsm.constr-bind-attachmenturl DocumentReference.content[0].attachment.url'],
+  ],
+  ['a content by a version', (fiche) => content(fiche, { url: '/fhir/Binary/1/_history/2' }), []],
+  [
+    'a content contained',
+    (fiche) => content(fiche, { url: '#1' }),
     ['error pdsm.constr-bind-attachmenturl DocumentReference.content[0].attachment.url'],
   ],
   ['a content at an absolute address', (fiche) => content(fiche, { url: 'https://example.org/Binary/1' }), []],
