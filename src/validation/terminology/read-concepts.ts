@@ -1,17 +1,11 @@
 import { isObject, type JsonObject, objectsOf, optional, textOf } from './json.ts'
 import { type Concept, type ConceptProperty, type Designation, keyIn } from './resources.ts'
 
-/** The most concepts that are read of one code system: the largest national tables have about 40,000. */
-const MOST_CONCEPTS = 500_000
-
 /**
  * The concepts of a CodeSystem in their order, by code, with the concepts above them: by nesting, and by the properties
- * `parent`, `subsumedBy` and `child`. `whole` is false when there were too many. Walks without recursion: depth is no matter.
+ * `parent`, `subsumedBy` and `child`. Walks without recursion: depth is no matter.
  */
-export function readConcepts(
-  json: JsonObject,
-  caseSensitive: boolean,
-): { concepts: ReadonlyMap<string, Concept>; whole: boolean } {
+export function readConcepts(json: JsonObject, caseSensitive: boolean): ReadonlyMap<string, Concept> {
   const concepts = new Map<string, Concept & { parents: string[] }>()
   const key = (code: string) => keyIn({ caseSensitive }, code)
   const wanted = objectsOf(json, 'concept')
@@ -21,7 +15,6 @@ export function readConcepts(
     const [found, parent] = next
     const code = textOf(found, 'code')
     if (code === undefined) continue
-    if (concepts.size >= MOST_CONCEPTS) return { concepts, whole: false }
     const concept = conceptOf(found, code, parent)
     if (!concepts.has(key(code))) concepts.set(key(code), concept)
     for (const child of objectsOf(found, 'concept').toReversed()) wanted.push([child, code])
@@ -31,7 +24,7 @@ export function readConcepts(
       if (code === 'child') concepts.get(key(String(value)))?.parents.push(concept.code)
     }
   }
-  return { concepts, whole: true }
+  return concepts
 }
 
 function conceptOf(json: JsonObject, code: string, parent: string | undefined): Concept & { parents: string[] } {

@@ -61,20 +61,15 @@ function identifiersOf(json: JsonObject): readonly string[] {
 function codeSystemOf(json: JsonObject, canonical: Canonical): CodeSystem {
   const caseSensitive = json.caseSensitive !== false
   const content = CONTENTS.find((known) => known === json.content) ?? 'fragment'
-  let known: ReturnType<typeof readConcepts> | undefined
-  const read = (): ReturnType<typeof readConcepts> => {
-    known ??= readConcepts(json, caseSensitive)
-    return known
-  }
+  let known: CodeSystem['concepts'] | undefined
   return {
     ...canonical,
     resourceType: 'CodeSystem',
+    content,
     caseSensitive,
-    get content() {
-      return content !== 'complete' || read().whole ? content : 'fragment'
-    },
     get concepts() {
-      return read().concepts
+      known ??= readConcepts(json, caseSensitive)
+      return known
     },
   }
 }

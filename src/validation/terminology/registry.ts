@@ -28,14 +28,17 @@ export interface Registry {
 }
 
 /**
- * The registry of what was loaded. A system that only value sets name becomes a fragment of the codes that they list, so
- * that these can be looked up.
+ * The registry of what was loaded. A system that comes without its codes, or only by name, becomes a fragment of the
+ * codes that value sets list, so that these can be looked up.
  */
 export function newRegistry(loaded: readonly Loaded[]): Registry {
   const codeSystems = indexOf<CodeSystem>(loaded, 'CodeSystem')
   const valueSets = indexOf<ValueSet>(loaded, 'ValueSet')
   const conceptMaps = indexOf<ConceptMap>(loaded, 'ConceptMap')
-  for (const fragment of fragmentsOf(valueSets.all, (url) => codeSystems.find(url) !== undefined)) {
+  for (const fragment of fragmentsOf(
+    valueSets.all,
+    (url) => (codeSystems.find(url)?.content ?? 'not-present') !== 'not-present',
+  )) {
     codeSystems.add(fragment)
   }
   const addresses = new Map(

@@ -116,7 +116,12 @@ test('packages add to what is carried, and may replace it', () => {
     url: 'http://hl7.org/fhir/ValueSet/administrative-gender',
     compose: { include: [{ system: 'http://hl7.org/fhir/administrative-gender', concept: [{ code: 'female' }] }] },
   }
-  const mine = builtInTerminology({ frCore: '2.2.0', packages: [added, gender, { resourceType: 'Patient' }, 'x'] })
+  // Packages name LOINC without its codes, too.
+  const loinc = { resourceType: 'CodeSystem', url: 'http://loinc.org', content: 'not-present' }
+  const mine = builtInTerminology({
+    frCore: '2.2.0',
+    packages: [added, gender, loinc, { resourceType: 'Patient' }, 'x'],
+  })
   assert.equal(mine.contains('urn:mine', 'http://loinc.org', '34794-8'), true)
   assert.equal(mine.contains('urn:mine', 'http://loinc.org', '0000-0'), undefined)
   assert.equal(mine.contains(gender.url, undefined, 'male'), false)
