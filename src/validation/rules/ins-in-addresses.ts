@@ -1,6 +1,6 @@
 import { INS_AUTHORITIES, insAuthority } from '../../french/ins.ts'
-import { found, type Rule, type Visit } from './model.ts'
-import { isObject, type Json, textOf } from './read.ts'
+import { found, type Rule } from './model.ts'
+import { isObject, type Json, objectOf, textOf } from './read.ts'
 
 const SOURCE = 'reference/identity-fr.md 1.6'
 /** A matricule without its key: what identifies the person. */
@@ -27,14 +27,16 @@ export const insInAddresses: Rule = {
       return reveals ? [found('INS-12.id', 'error', place, SOURCE)] : []
     }
     const isAddress = /^https?:/i.test(text) && !NAMING.some((name) => path.at(-2) === name)
-    return isAddress && holdsIns(text, visit) ? [found('INS-12.address', 'error', place, SOURCE)] : []
+    // The address of an entry is that of the resource in it.
+    const subject = member === 'fullUrl' ? objectOf(node.resource) : visit.resource
+    return isAddress && holdsIns(text, subject) ? [found('INS-12.address', 'error', place, SOURCE)] : []
   },
 }
 
 /** Something of the length and letters of a matricule. */
 const LIKE_A_NUMBER = /[0-9]{6}[0-9AB][0-9]{6}/
 
-function holdsIns(address: string, { resource }: Visit): boolean {
+function holdsIns(address: string, resource: Json): boolean {
   const plain = address.replace(/%7c/gi, '|').replace(/%3a/gi, ':')
   return SEARCH_BY_INS.test(plain) || numbersOf(resource).some((number) => address.includes(number))
 }

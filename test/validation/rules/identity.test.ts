@@ -108,6 +108,16 @@ test('a matricule stands in no id and in no absolute address', () => {
   assert.deepEqual(keys(search), ['INS-12.address DocumentReference.content[0].attachment.url'])
 })
 
+test('a matricule stands in no address of an entry', () => {
+  const { meta: _meta, ...patient } = qualifiedPatient()
+  const entry = [{ fullUrl: 'https://a.fr/fhir/Patient/284016322000210', resource: patient }]
+  const issues = frenchRules({ resourceType: 'Bundle', entry }, { insDomain: 'test' })
+  assert.deepEqual(
+    issues.map(({ key, expression }) => `${key} ${expression}`),
+    ['INS-12.address Bundle.entry[0].fullUrl'],
+  )
+})
+
 test('a conditional reference inside a transaction may search by INS: nobody logs a body', () => {
   const document = {
     resourceType: 'DocumentReference',
