@@ -2,7 +2,7 @@ import type { ElementNode, ProfileTree, Slicing, TypeRule } from '../model.ts'
 import { type Draft, draftOf, finish, newDraft, sizeOf, stepName } from './draft.ts'
 import { DefinitionError } from './error.ts'
 import { merge, type Types } from './merge.ts'
-import { remainder, waysThroughSlices } from './spread.ts'
+import { remainder, sliceNamed, waysThroughSlices } from './spread.ts'
 import type { Statement, Step } from './statement.ts'
 import type { Structure } from './structure.ts'
 
@@ -156,14 +156,12 @@ function find(node: ElementNode | undefined, id: string): ElementNode | undefine
 
 /** A slice by name; a new one is a copy of what it slices, its children included, required of nobody. */
 function sliceOf(growing: Growing, sliced: Draft, sliceName: string, statement: Statement): Draft {
-  const known = sliced.slices?.find((slice) => slice.sliceName === sliceName)
+  const known = sliceNamed(sliced, sliceName)
   if (known) return known
   const outer = (sliced.slices ?? []).find((slice) => sliceName.startsWith(`${slice.sliceName}/`))
   if (outer) return sliceOf(growing, outer, sliceName, statement)
-  const slice = draftOf(sliced)
-  delete slice.slices
-  delete slice.slicing
-  Object.assign(slice, { sliceName, min: 0, said: true })
+  const { slices: _slices, slicing: _slicing, ...copied } = sliced
+  const slice: Draft = { ...draftOf(copied), sliceName, min: 0, said: true }
   const typed = typeNamed(growing, sliced, sliceName)
   if (typed) slice.types = [typed]
   grow(growing, sizeOf(slice), statement)

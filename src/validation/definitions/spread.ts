@@ -14,10 +14,8 @@ function waysFrom(parent: Draft, steps: readonly Step[]): Step[][] {
   if (step === undefined) return [[]]
   const child = parent.children?.find((each) => stepName(each) === step.name)
   if (child === undefined) return [[...steps]]
-  const slices = slicesOf(child).filter(
-    ({ sliceName = '' }) => step.sliceName === undefined || sliceName.startsWith(`${step.sliceName}/`),
-  )
-  const own = step.sliceName === undefined ? child : slicesOf(child).find((each) => each.sliceName === step.sliceName)
+  const own = step.sliceName === undefined ? child : sliceNamed(child, step.sliceName)
+  const slices = own ? slicesOf(own) : []
   const direct = own ? waysFrom(own, rest) : [[...rest]]
   return [
     ...direct.map((way) => [step, ...way]),
@@ -25,6 +23,14 @@ function waysFrom(parent: Draft, steps: readonly Step[]): Step[][] {
       waysFrom(slice, rest).map((way) => [{ name: step.name, sliceName: slice.sliceName ?? '' }, ...way]),
     ),
   ]
+}
+
+/** A slice of an element, or a slice of its slices. */
+export function sliceNamed({ slices = [] }: Draft, name: string): Draft | undefined {
+  const found = slices.find(({ sliceName }) => sliceName === name)
+  if (found || !name.includes('/')) return found
+  const outer = slices.find(({ sliceName }) => name.startsWith(`${sliceName}/`))
+  return outer && sliceNamed(outer, name)
 }
 
 const slicesOf = ({ slices = [] }: Draft): Draft[] => slices.flatMap((slice) => [slice, ...slicesOf(slice)])

@@ -10,7 +10,7 @@ export interface Structure extends Omit<ProfileTree, 'root'> {
 
 const KINDS = ['resource', 'complex-type', 'primitive-type', 'logical'] as const
 /** More than any real definition has; a bound against hostile packages. */
-const MOST_STATEMENTS = 10_000
+const MOST_STATEMENTS = 3_000
 
 /**
  * Reads a StructureDefinition (JSON, FHIR R4). The differential is what the definition states; a definition that has
