@@ -9,7 +9,7 @@ export const IDENTITY_RULE_TEXTS = {
   },
   'INS-02.birthFamily': {
     code: 'required',
-    fr: "Un INS exige les cinq traits. Il manque le nom de naissance : family dans le nom (name) dont use = official.",
+    fr: 'Un INS exige les cinq traits. Il manque le nom de naissance : family dans le nom (name) dont use = official.',
     en: 'An INS requires the five traits. The birth family name is missing: family in the name whose use = official.',
   },
   'INS-02.firstGiven': {
