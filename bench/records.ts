@@ -1,8 +1,8 @@
 import { basename, dirname } from 'node:path'
 import { copyOf, type Dataset, type Engine, openDataset, type Place } from './data/dataset.ts'
-import { warm } from './data/warm.ts'
 import { type BenchPostgres, openBenchPostgres } from './postgres.ts'
 import { say, tenths } from './progress.ts'
+import { warm } from './warm.ts'
 
 /** The records of one run: opened when a measurement first needs them, closed together. */
 export class Records {

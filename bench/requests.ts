@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Bundle, DocumentReference, List } from '@medplum/fhirtypes'
+import type { Bundle, DocumentReference, List, Patient } from '@medplum/fhirtypes'
 import { URI_SYSTEM } from '../src/french/oids.ts'
 import { contentAt } from './data/blobs.ts'
 import { documentCount, documentsAt, FREQUENT_TYPE, LARGE_EVERY } from './data/documents.ts'
@@ -152,9 +152,20 @@ function documentEntry(n: number, index: number, binary: string, { size, hash }:
     status: 'current',
     date: new Date().toISOString(),
     subject: { reference: `Patient/${patientIdAt(index)}` },
+    contained: [...(model.resource.contained ?? []), sourceAt(index)],
     content: [{ ...content, attachment: { ...content?.attachment, url: binary, size, hash, creation: todayAt(n) } }],
-    context: { ...model.resource.context, period: { start: todayAt(n - 1800), end: todayAt(n) } },
+    context: {
+      ...model.resource.context,
+      period: { start: todayAt(n - 1800), end: todayAt(n) },
+      sourcePatientInfo: { reference: '#source' },
+    },
   }
+}
+
+/** The person as the source knows them. */
+function sourceAt(index: number): Patient {
+  const { meta: _meta, ...person } = patientAt(index)
+  return { ...person, id: 'source' }
 }
 
 /** A document is written on the day that it is sent: one second after the one before. */

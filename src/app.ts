@@ -9,6 +9,7 @@ import { blobsFolder, type Config } from './config.ts'
 import type { DccContext } from './dcc/unit-of-work.ts'
 import type { FhirContext } from './fhir/exchange.ts'
 import { indexValues, sortValues } from './fhir/search/extract.ts'
+import { newInspector } from './fhir/validation/inspector.ts'
 import { compressed } from './http/compression.ts'
 import { entry, FHIR_BASE } from './http/entry.ts'
 import { notFound, unexpected } from './http/fallback.ts'
@@ -35,23 +36,21 @@ export interface OpenRecord {
 export async function openRecord(config: Config): Promise<OpenRecord> {
   const store = await openStore(config.store)
   const blobs = await openFileBlobs(blobsFolder(config))
+  let opened: RecordValidator | undefined
+  const validator = () => {
+    opened ??= openValidator({ ...config, cacheFolder: join(config.dataDir, 'rules') })
+    return opened
+  }
   const dcc: DccContext = {
     store,
     blobs,
     indexer: { index: indexValues, sort: sortValues },
     insDomain: config.insDomain,
     frCore: config.frCore,
+    inspect: newInspector(validator, config.validation),
     now: () => new Date(),
   }
-  let validator: RecordValidator | undefined
-  return {
-    dcc,
-    validator: () => {
-      validator ??= openValidator({ ...config, cacheFolder: join(config.dataDir, 'rules') })
-      return validator
-    },
-    close: () => store.close(),
-  }
+  return { dcc, validator, close: () => store.close() }
 }
 
 /** Builds what answers requests over an open record. */

@@ -28,6 +28,7 @@ export async function publishDocument(
   await refuseKnownMaster(unit, document)
   unit.requirePatient(patientId)
   const related = await supersedeReplaced(unit, document, publication)
+  unit.hold(related)
   const written = await writeDocument(unit, related, id, undefined, 'POST', publication.versionNumber)
   const care = cancerCare(related, publication.templateIds)
   if (care.cancer) await openPathway(unit, patientId, written.id, care.topography)
@@ -64,6 +65,7 @@ export async function reviseDocument(
   const version = finished
     ? await supersedeReplaced(unit, document, { id: current.id, patientId, unknownTarget: 'refuse' })
     : document
+  unit.hold(version)
   const written = await writeDocument(unit, version, current.id, current.version, method, current.versionNumber)
   if (withdrawn) await dropContent(unit, current)
   unit.event(withdrawn ? 'document.withdrawn' : 'document.updated', patientIdOf(current.id), written)

@@ -22,11 +22,14 @@ export type DccErrorKey =
   | 'reference.identifier-taken' // another professional or structure holds this identifier
   | 'reference.in-use' // a professional or structure that documents refer to
   | 'content.context-missing' // a Binary that names no patient or document
+  | 'resource.invalid' // a profile or rule is broken; see `issues`
   | 'resource.unknown' // nothing under that id
 
 /** One finding behind a refusal; texts hold no patient value. */
 export interface DccIssue {
   key: string
+  /** FHIR issue type; that of the refusal when absent. */
+  code?: string
   expression: string | undefined
   fr: string
   en: string

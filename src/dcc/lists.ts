@@ -50,6 +50,7 @@ function writeList(
   expectedVersion: number | undefined,
   method: 'POST' | 'PUT' | 'PATCH',
 ): Written {
+  unit.hold(list)
   const version = (expectedVersion ?? 0) + 1
   const { text, resource } = stamp('List', list, id, version, unit.startedAt)
   const code = list.code?.coding?.find((coding) => coding.code === 'submissionset' || coding.code === 'folder')?.code

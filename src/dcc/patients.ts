@@ -165,6 +165,7 @@ function writePatient(
   const version = (expectedVersion ?? 0) + 1
   const updatedAt = unit.startedAt
   const kept = publishable(patient)
+  unit.hold(kept)
   const { text, resource } = stamp('Patient', kept, id, version, updatedAt)
   const sort = unit.context.indexer.sort(resource)
   // Only what is kept is taken: what the stored text does not name could never be given back.

@@ -31,6 +31,7 @@ export async function writeReference(
     const kept = claims.some(({ system, value }) => system === key.system && value === key.value)
     if (!kept) unit.add({ kind: 'release', directory: type, ...key, id })
   }
+  unit.hold(resource)
   const { text, resource: stamped } = stamp(type, resource, id, version, unit.startedAt)
   unit.add({
     kind: 'put-reference',

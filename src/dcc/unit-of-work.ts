@@ -16,6 +16,8 @@ export interface DccContext {
   store: DccStore
   blobs: BlobStore
   indexer: Indexer
+  /** What profiles and rules say of a resource that is to be stored; errors refuse it. */
+  inspect(resource: Resource): readonly DccIssue[]
   /** Which INS systems are accepted (identity-fr.md INS-05). */
   insDomain: 'production' | 'test'
   /** Release of FR Core that identities are held against. */
@@ -78,6 +80,13 @@ export class UnitOfWork {
     if (this.patients.has(id) || this.required.has(id)) return
     this.required.add(id)
     this.add({ kind: 'require-patient', id })
+  }
+
+  /** Holds what came from outside to profiles and rules, as it would be stored. Throws `resource.invalid`. */
+  hold(resource: Resource): void {
+    const issues = this.context.inspect(resource)
+    if (issues.some(({ severity }) => severity === 'error')) throw new DccError('resource.invalid', { issues })
+    this.warnings.push(...issues)
   }
 
   /** Has bytes at hand stored right before the commit: a unit that is refused leaves none of them behind. */

@@ -98,7 +98,7 @@ const NAMED_XML: ReadonlySet<string> = new Set(['xml.syntax', 'xml.too-deep', 'x
 function findingOf(finding: DccIssue, code: string, language: Language): OperationOutcomeIssue {
   return {
     severity: finding.severity,
-    code: code as OperationOutcomeIssue['code'],
+    code: (finding.code ?? code) as OperationOutcomeIssue['code'],
     details: detailsOf(finding.key, finding.fr, finding.en, language),
     ...(finding.expression === undefined ? {} : { expression: [finding.expression] }),
   }

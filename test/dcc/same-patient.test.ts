@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { DocumentReference, List, Patient, Reference } from '@medplum/fhirtypes'
-import { aContent, aDocument, aPatient, aSubmissionSet, aTransaction, creating } from '../support/builders.ts'
+import {
+  aContent,
+  aDocument,
+  aPatient,
+  aSubmissionSet,
+  aTransaction,
+  creating,
+  withoutUnnamed,
+} from '../support/builders.ts'
 import { assertRefused } from '../support/client.ts'
 import { sharedServer } from '../support/server.ts'
 
@@ -53,11 +61,12 @@ test('the identity at the source is the same person, referenced, by identifier o
   const filed = (sourcePatientInfo: Reference<Patient>, contained?: Patient) => {
     const document = aDocument(own.reference).inline(aContent()).build()
     const kept = (document.contained ?? []).filter(({ id }) => id !== contained?.id)
-    return server().post('DocumentReference', {
+    const sent = {
       ...document,
       contained: contained === undefined ? kept : [...kept, contained],
       context: { ...document.context, sourcePatientInfo },
-    })
+    }
+    return server().post('DocumentReference', withoutUnnamed(sent))
   }
   const source = (identifier: Patient['identifier']): Patient => ({
     resourceType: 'Patient',

@@ -57,6 +57,7 @@ async function openDomain(folder: string, options: Partial<DccContext>): Promise
     blobs,
     indexer: { index: indexValues, sort: sortValues },
     insDomain: 'test',
+    inspect: () => [],
     frCore: '2.2.0',
     now: () => new Date(),
     ...options,

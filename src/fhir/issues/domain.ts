@@ -2,6 +2,12 @@ import { type IssueDefinition, issue } from './definition.ts'
 
 /** Refusals of the DCC domain (src/dcc/errors.ts). */
 export const DOMAIN_ISSUES: Readonly<Record<string, IssueDefinition>> = {
+  'resource.invalid': issue(
+    422,
+    'invariant',
+    'La ressource ne respecte pas les règles du dossier.',
+    'The resource breaks the rules of the record.',
+  ),
   'identity.rule': issue(
     422,
     'business-rule',

@@ -115,7 +115,8 @@ test('conditions and preferences work in entries as they do alone', async () => 
   assert.deepEqual(statuses, ['201 Created', '200 OK'])
   const [resource] = await send(aBatch(creating(aPractitioner())), { prefer: 'return=representation' })
   assert.equal(resource?.resource?.resourceType, 'Practitioner')
-  const [outcome] = await send(aBatch(creating(aPractitioner())), { prefer: 'return=OperationOutcome' })
+  const nameless = { resourceType: 'Practitioner', active: true } as const
+  const [outcome] = await send(aBatch(creating(nameless)), { prefer: 'return=OperationOutcome' })
   assert.equal(outcome?.resource, undefined)
   assert.equal(issueOf(outcome)?.severity, 'information')
   const strict = { request: { method: 'GET' as const, url: 'Practitioner?nickname=x' } }

@@ -255,7 +255,8 @@ await overBothEngines((server) => {
     })
 
     test('return=OperationOutcome: what was said of each', async () => {
-      const answer = await send(aTransaction(creating(anOrganization())), { prefer: 'return=OperationOutcome' })
+      const plain = { resourceType: 'Organization', name: 'Structure fictive' } as const
+      const answer = await send(aTransaction(creating(plain)), { prefer: 'return=OperationOutcome' })
       const [entry] = entriesOf(answer)
       assert.equal(entry?.resource, undefined)
       assert.equal(codeOf(entry), 'success')

@@ -80,13 +80,21 @@ export class DocumentBuilder {
   }
 
   build(): DocumentReference {
-    return structuredClone(this.document)
+    return withoutUnnamed(structuredClone(this.document))
   }
 
   private attached(changes: NonNullable<DocumentReference['content']>[number]['attachment']): DocumentBuilder {
     const [content] = this.document.content ?? []
     return this.with({ content: [{ ...content, attachment: { ...content?.attachment, ...changes } }] })
   }
+}
+
+/** Leaves out contained resources that nothing names any more (R4 invariant dom-3). */
+export function withoutUnnamed(document: DocumentReference): DocumentReference {
+  const { contained, ...rest } = document
+  const text = JSON.stringify(document)
+  const named = contained?.filter(({ id }) => text.includes(`"#${id}"`)) ?? []
+  return named.length === 0 ? rest : { ...rest, contained: named }
 }
 
 /** A unique id of the world of OIDs: UUIDs have their arc there. */
@@ -173,6 +181,8 @@ function contained<T extends Practitioner | PractitionerRole | Organization | Pa
   return resource
 }
 
+const TRE_R209 = 'https://mos.esante.gouv.fr/NOS/TRE_R209-TypeActivite/FHIR/TRE-R209-TypeActivite'
+
 /** A PDSm submission set of documents. */
 export function aSubmissionSet(subject: string, items: readonly string[]): List {
   return {
@@ -182,7 +192,7 @@ export function aSubmissionSet(subject: string, items: readonly string[]): List 
     extension: [
       {
         url: `${MHD}/StructureDefinition/ihe-designationType`,
-        valueCodeableConcept: { coding: [{ system: 'http://loinc.org', code: '34794-8' }] },
+        valueCodeableConcept: { coding: [{ system: TRE_R209, code: '07' }] },
       },
       {
         url: `${MHD}/StructureDefinition/ihe-sourceId`,

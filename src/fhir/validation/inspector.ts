@@ -1,0 +1,35 @@
+import type { Resource } from '@medplum/fhirtypes'
+import type { DccIssue } from '../../dcc/errors.ts'
+import { ruleOf, textOf } from '../../validation/catalogue/index.ts'
+import type { ValidationIssue } from '../../validation/model.ts'
+import type { RecordValidator } from '../../validation/open.ts'
+import { isLenient, profilesOfRecord } from '../../validation/policy.ts'
+
+/**
+ * What the domain asks about every resource before it is stored. `strict`: an error refuses it; `lenient`: an error
+ * that only a profile makes is a warning. What could not be checked is not told: the sender can do nothing about it.
+ */
+export function newInspector(validator: () => RecordValidator, mode: 'strict' | 'lenient') {
+  return (resource: Resource): DccIssue[] => {
+    const profiles = profilesOfRecord(resource)
+    const findings = validator().check(resource, { profiles, verifiesContents: false })
+    return findings.filter(isTold).map((finding) => issueOf(finding, mode))
+  }
+}
+
+/** Which INS an installation takes is the domain's own rule: it lets test installations import real numbers. */
+function isTold({ severity, key }: ValidationIssue): boolean {
+  return severity !== 'information' && key !== 'INS-05'
+}
+
+function issueOf(finding: ValidationIssue, mode: 'strict' | 'lenient'): DccIssue {
+  const isError = finding.severity === 'error' || finding.severity === 'fatal'
+  return {
+    key: finding.key,
+    code: ruleOf(finding.key).code,
+    expression: finding.expression,
+    fr: textOf(finding, 'fr'),
+    en: textOf(finding, 'en'),
+    severity: isError && !(mode === 'lenient' && isLenient(finding)) ? 'error' : 'warning',
+  }
+}
