@@ -78,6 +78,7 @@ export const createPatient: RequestMaker = (n, patients) => ({
 export const submitDocument: RequestMaker = (n, patients) => {
   const index = spread(n, patients)
   const content = newContent(n)
+  const contentType = contentTypeAt(index)
   const [set, entry, binary] = [urnAt(`list ${n}`), urnAt(`entry ${n}`), urnAt(`binary ${n}`)]
   const bundle: Bundle = {
     resourceType: 'Bundle',
@@ -91,7 +92,7 @@ export const submitDocument: RequestMaker = (n, patients) => {
       },
       {
         fullUrl: binary,
-        resource: { resourceType: 'Binary', contentType: 'application/pdf', data: DATA_PLACE },
+        resource: { resourceType: 'Binary', contentType, data: DATA_PLACE },
         request: { method: 'POST', url: 'Binary' },
       },
     ],
@@ -153,13 +154,31 @@ function documentEntry(n: number, index: number, binary: string, { size, hash }:
     date: new Date().toISOString(),
     subject: { reference: `Patient/${patientIdAt(index)}` },
     contained: [...(model.resource.contained ?? []), sourceAt(index)],
-    content: [{ ...content, attachment: { ...content?.attachment, url: binary, size, hash, creation: todayAt(n) } }],
+    content: [
+      {
+        ...content,
+        attachment: {
+          ...content?.attachment,
+          contentType: contentTypeAt(index),
+          url: binary,
+          size,
+          hash,
+          creation: todayAt(n),
+        },
+      },
+    ],
     context: {
       ...model.resource.context,
       period: { start: todayAt(n - 1800), end: todayAt(n) },
       sourcePatientInfo: { reference: '#source' },
     },
   }
+}
+
+/** What goes with the format of a patient's first document: a scanned one is a PDF, a structured one XML. */
+function contentTypeAt(index: number): string {
+  const format = documentsAt(index)[0]?.resource.content?.[0]?.format?.code ?? ''
+  return format.startsWith('urn:ihe:iti:xds-sd:') ? 'application/pdf' : 'text/xml'
 }
 
 /** The person as the source knows them. */
@@ -173,6 +192,7 @@ function todayAt(n: number): string {
   return new Date(Date.parse('2026-11-02T08:00:00Z') + n * 1000).toISOString()
 }
 
+const TRE_R209 = 'https://mos.esante.gouv.fr/NOS/TRE_R209-TypeActivite/FHIR/TRE-R209-TypeActivite'
 const MHD = 'https://profiles.ihe.net/ITI/MHD'
 
 function submissionSet(n: number, index: number, entry: string): List {
@@ -182,11 +202,16 @@ function submissionSet(n: number, index: number, entry: string): List {
     extension: [
       {
         url: `${MHD}/StructureDefinition/ihe-designationType`,
-        valueCodeableConcept: { coding: [{ system: 'http://loinc.org', code: FREQUENT_TYPE.code }] },
+        valueCodeableConcept: { coding: [{ system: TRE_R209, code: '07' }] },
       },
       { url: `${MHD}/StructureDefinition/ihe-sourceId`, valueIdentifier: { value: 'urn:oid:1.2.250.1.213.99.1' } },
     ],
-    identifier: [{ use: 'usual', system: URI_SYSTEM, value: urnAt(`new submission ${n}`) }],
+    contained: [{ resourceType: 'PractitionerRole', id: 'source', practitioner: { display: 'Auteur fictif' } }],
+    identifier: [
+      { use: 'usual', system: URI_SYSTEM, value: `urn:oid:1.2.250.1.213.99.2.${n}` },
+      { use: 'official', system: URI_SYSTEM, value: urnAt(`new submission ${n}`) },
+    ],
+    source: { reference: '#source' },
     status: 'current',
     mode: 'working',
     title: 'Lot de soumission',
