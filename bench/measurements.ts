@@ -4,6 +4,9 @@ import * as requests from './requests.ts'
 /** A server that the load is sent to. */
 export type ServerName = 'sqlite' | 'postgres' | 'node:http' | 'express' | 'medplum'
 
+/** What is measured without a server. */
+export type LibraryName = 'dcc' | '@medplum/core' | 'fhirpath.js'
+
 /** What a figure has to reach. */
 export type Aim = { kind: 'per-second'; least: number } | { kind: 'of-express'; least: number }
 
@@ -143,13 +146,48 @@ export const SINGLE_MEASUREMENTS = [
   { name: 'idle-memory', title: 'resident memory, idle' },
 ] as const
 
+/** A measurement of the validator: of one resource, or of making its rules. */
+export interface ValidationMeasurement {
+  name: string
+  title: string
+  kind: 'compile' | 'resource'
+  most: number
+  times?: number
+}
+
+/**
+ * CPU of validation: `most` microseconds (seconds to compile) and `times` faster than @medplum/core are the aims.
+ */
+export const VALIDATION_MEASUREMENTS: readonly ValidationMeasurement[] = [
+  { name: 'validate/compile', title: 'compile the whole ruleset', kind: 'compile', most: 1.5 },
+  { name: 'validate/compile-warm', title: 'open the ruleset from its cache', kind: 'compile', most: 0.1 },
+  { name: 'validate/patient', title: 'validate a Patient, R4', kind: 'resource', most: 10, times: 20 },
+  {
+    name: 'validate/fr-core-patient-ins',
+    title: 'validate a Patient, FR Core with INS',
+    kind: 'resource',
+    most: 25,
+    times: 80,
+  },
+  {
+    name: 'validate/pdsm-document',
+    title: 'validate a DocumentReference, PDSm',
+    kind: 'resource',
+    most: 10,
+    times: 25,
+  },
+  { name: 'validate/bundle', title: 'validate a submission of three entries', kind: 'resource', most: 40, times: 20 },
+]
+
 /** Every name that `--only` takes, with its title. */
 export function measurementNames(): { name: string; title: string }[] {
   const scaled = SCALED.map(({ name, title }) => ({
     name: `scale/${name}`,
     title: `${title}: large against small record`,
   }))
-  return [...LOAD_MEASUREMENTS, ...SINGLE_MEASUREMENTS, ...scaled].map(({ name, title }) => ({ name, title }))
+  return [...LOAD_MEASUREMENTS, ...SINGLE_MEASUREMENTS, ...VALIDATION_MEASUREMENTS, ...scaled].map(
+    ({ name, title }) => ({ name, title }),
+  )
 }
 
 function perSecond(least: number): Aim {

@@ -1,4 +1,4 @@
-import type { Aim, ServerName } from './measurements.ts'
+import type { Aim, LibraryName, ServerName } from './measurements.ts'
 
 /** One run of a measurement under load. Times in milliseconds, CPU in microseconds a request, memory in bytes. */
 export interface Round {
@@ -19,10 +19,10 @@ export interface Round {
 export interface Result {
   name: string
   title: string
-  server: ServerName
+  server: ServerName | LibraryName
   /** The value that counts, in its unit. */
   value: number
-  unit: 'per-second' | 'seconds' | 'bytes' | 'ratio'
+  unit: 'per-second' | 'seconds' | 'bytes' | 'ratio' | 'microseconds'
   /** All rounds of a measurement under load. */
   rounds: readonly Round[]
   /** What else has to be known to read the figure. */

@@ -5,6 +5,7 @@ import {
   SCALED,
   type ServerName,
   SINGLE_MEASUREMENTS,
+  VALIDATION_MEASUREMENTS,
 } from './measurements.ts'
 import type { Options } from './options.ts'
 import { say } from './progress.ts'
@@ -13,6 +14,7 @@ import { bestOf, judged, type Result, type Round } from './results.ts'
 import { type Counter, runOn } from './run-load.ts'
 import { runScale } from './run-scale.ts'
 import { runSingles } from './run-singles.ts'
+import { runValidation } from './run-validation.ts'
 import { ceiling, oursOver, peer, type Target } from './targets.ts'
 
 /** Runs what the options ask for; the servers take turns, one at a time, and the rounds are interleaved. */
@@ -27,6 +29,7 @@ export async function measure(options: Options): Promise<Result[]> {
       ...(await runLoads(withCeiling(loads), records, options)),
       ...(await runSingles(singles, records, options)),
       ...(await runScale(scaled, records, options)),
+      ...runValidation(VALIDATION_MEASUREMENTS.filter(({ name }) => chosen(name))),
     ]
   } finally {
     await records.close()

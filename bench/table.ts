@@ -59,6 +59,8 @@ function figureOf({ value, unit }: Result): string {
       return `${Math.round(value)}/s`
     case 'seconds':
       return `${value.toFixed(2)} s`
+    case 'microseconds':
+      return `${value.toFixed(1)} µs`
     case 'bytes':
       return `${megabytes(value)} MB`
     case 'ratio':

@@ -1,4 +1,3 @@
-import { readFile, stat } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { type ImportedDocument, importCda } from '../dcc/import-cda.ts'
 import type { DccContext } from '../dcc/unit-of-work.ts'
@@ -9,6 +8,7 @@ import { ImportError } from './import/errors.ts'
 import { type Source, sourcesOf } from './import/files.ts'
 import { type ImportLine, reporterFor } from './import/report.ts'
 import { readXdmPackage } from './import/xdm.ts'
+import { languageOfTerminal, readBounded } from './read-file.ts'
 import { configured, opened } from './start.ts'
 
 /**
@@ -98,15 +98,6 @@ function lineOf(result: ImportedDocument, language: Language): Omit<ImportLine, 
   return { outcome, documentReference, patient, ...(texts.length > 0 ? { warnings: texts } : {}) }
 }
 
-async function readBounded(path: string, maxSize: number): Promise<Buffer> {
-  const facts = await stat(path).catch(() => undefined)
-  if (facts === undefined) throw new ImportError('file.unreadable')
-  if (facts.size > maxSize) throw new ImportError('file.too-large')
-  return readFile(path).catch(() => {
-    throw new ImportError('file.unreadable')
-  })
-}
-
 /** Why a file was refused, by key and text; a defect of ours shows its key and goes on with the next file. */
 function refusedLine(file: string, error: unknown, language: Language): ImportLine {
   if (error instanceof ImportError || error instanceof CdaError) {
@@ -118,9 +109,4 @@ function refusedLine(file: string, error: unknown, language: Language): ImportLi
     .map(({ details, expression }) => [expression?.[0], details?.text].filter(Boolean).join(': '))
     .join(' ')
   return { file, ok: false, outcome: 'refused', key, message }
-}
-
-function languageOfTerminal(env: NodeJS.ProcessEnv): Language {
-  const locale = env.LC_ALL || env.LC_MESSAGES || env.LANG || 'fr'
-  return locale.startsWith('en') ? 'en' : 'fr'
 }

@@ -24,6 +24,11 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     purpose: 'read CDA files, folders and XDM packages into the record',
     load: async () => (await import('./import.ts')).importCommand,
   },
+  validate: {
+    usage: 'validate [--json] [--profile URL]... FILE...',
+    purpose: 'check FHIR resources (JSON, XML, NDJSON) against R4, French profiles and rules',
+    load: async () => (await import('./validate.ts')).validateCommand,
+  },
   migrate: {
     usage: 'migrate',
     purpose: 'bring the store to the schema of this release',
