@@ -1,6 +1,5 @@
 import type { Invariant } from '../fhirpath/types.ts'
-import { isObject } from './json.ts'
-import type { JsonObject } from './types.ts'
+import { isObject, type JsonObject } from './json.ts'
 
 /**
  * Invariants of R4 that stand on every element or resource and that the engine answers itself, since a path over all

@@ -1,8 +1,7 @@
 import type { Budget, Environment } from '../fhirpath/types.ts'
 import type { Severity, ValidationIssue } from '../model.ts'
 import type { BundleIndex } from './bundle-index.ts'
-import { isObject } from './json.ts'
-import type { JsonObject } from './types.ts'
+import { isObject, type JsonObject } from './json.ts'
 
 /** Thrown to end a run whose limit is reached; the door catches it and says so. */
 export class Stopped extends Error {

@@ -120,7 +120,9 @@ const rows: { id: string; json: unknown; errors: string[] }[] = [
   },
   {
     id: 'C4 a partner of another type',
-    json: patient({ extension: [{ url: 'https://example.org/x', valueString: 'a', _valueCode: { id: 'b' } }] }),
+    json: patient({
+      extension: [{ url: 'https://example.org/x', valueString: 'a', _valueCode: { extension: [unknownExtension] } }],
+    }),
     errors: ['choice.several Patient.extension[0]'],
   },
   {
@@ -131,7 +133,7 @@ const rows: { id: string; json: unknown; errors: string[] }[] = [
   { id: 'C4 a partner with an id', json: patient({ birthDate: '2020', _birthDate: { id: 'x' } }), errors: [] },
   {
     id: 'C4 partners of another length',
-    json: patient({ name: [{ given: ['A'], _given: [null, { id: 'x' }] }] }),
+    json: patient({ name: [{ given: ['A'], _given: [null, { extension: [unknownExtension] }] }] }),
     errors: ['primitive.companion-length Patient.name[0].given'],
   },
   {
@@ -207,7 +209,7 @@ const rows: { id: string; json: unknown; errors: string[] }[] = [
       code: { text: 'x' },
       referenceRange: [{ low: { value: 1, comparator: '<' } }],
     },
-    errors: ['element.prohibited Observation.referenceRange[0].low'],
+    errors: ['element.prohibited Observation.referenceRange[0].low', 'inv.sqty-1 Observation.referenceRange[0].low'],
   },
   {
     id: 'C8 implicitRules',
