@@ -43,7 +43,9 @@ export function compileShape(
     for (const key in value) {
       const member = members.get(key)
       if (member === undefined) {
-        if (key !== 'resourceType' || !isResource) strange(key, children, owner, run, depth)
+        const choice = isResource && key === 'resourceType' ? undefined : strange(key, children, owner, run, depth)
+        // A choice of the wrong type is there all the same.
+        if (choice !== undefined) seen |= bits.get(choice) ?? 0
         hasContent = true
         continue
       }
@@ -111,8 +113,17 @@ function reportClashes(
   }
 }
 
-/** A property that the definition does not have: a wrong type of a choice, a wrong case, or nothing known. */
-function strange(key: string, children: readonly ElementNode[], owner: Owner, run: Run, depth: number): void {
+/**
+ * Reports a property that the definition does not have: a wrong type of a choice (which is given back), a wrong case,
+ * or nothing known.
+ */
+function strange(
+  key: string,
+  children: readonly ElementNode[],
+  owner: Owner,
+  run: Run,
+  depth: number,
+): ElementNode | undefined {
   const name = printable(key)
   const bare = key.startsWith('_') ? key.slice(1) : key
   const choice = children.find(
@@ -130,4 +141,5 @@ function strange(key: string, children: readonly ElementNode[], owner: Owner, ru
   } else {
     run.report(depth, 'error', 'element.unknown', { name, type: owner.path })
   }
+  return key === 'resourceType' ? undefined : choice
 }
