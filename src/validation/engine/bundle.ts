@@ -39,7 +39,9 @@ function checkFullUrl(bundle: JsonObject, entry: JsonObject, run: Run, depth: nu
     return
   }
   const fault = typeof fullUrl === 'string' ? faultOf(fullUrl, entry) : undefined
-  if (fault !== undefined) run.report(depth, 'error', fault)
+  // An address that is not one of a RESTful server (a published page) says nothing of the id: it cannot contradict it.
+  const isDoubt = fault === 'bundle.full-url-id' && !RESTFUL.test(String(fullUrl))
+  if (fault !== undefined) run.report(depth, isDoubt ? 'warning' : 'error', fault)
 }
 
 function faultOf(fullUrl: string, { resource, request }: JsonObject): string | undefined {
@@ -51,6 +53,7 @@ function faultOf(fullUrl: string, { resource, request }: JsonObject): string | u
   return fullUrl.endsWith(`/${String(resource.resourceType)}/${resource.id}`) ? undefined : 'bundle.full-url-id'
 }
 
+const RESTFUL = /\/[A-Z][A-Za-z]+\/[A-Za-z0-9\-.]{1,64}$/
 const UUID = /^urn:uuid:[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/
 
 /** What is sent to be stored, and answers about it, may be without identity; an answer that carries it may not. */

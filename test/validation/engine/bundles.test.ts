@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { errors } from './support.ts'
+import { errors, found } from './support.ts'
 
 const [A, B] = ['urn:uuid:c757873d-ec9a-4326-a141-556f43239520', 'urn:uuid:00000000-ec9a-4326-a141-556f43239521']
 const patient = { resourceType: 'Patient', id: '1' }
@@ -136,6 +136,11 @@ for (const { id, json, errors: expected } of rows) {
     assert.deepEqual(errors(JSON.parse(JSON.stringify(json))), expected)
   })
 }
+
+test('B2: a fullUrl that is no address of a RESTful server is worth a warning', () => {
+  const page = bundle('collection', [{ fullUrl: 'https://example.org/Patient-1.html', resource: patient }])
+  assert.deepEqual(found(page), [`warning bundle.full-url-id ${at}`])
+})
 
 test('B3: every resource of a document is reached from its Composition', () => {
   const composition = (section: unknown[]): unknown => ({
