@@ -1,6 +1,7 @@
 import type { ElementNode, TypeRule } from '../model.ts'
 import { bindingCheck } from './binding.ts'
 import { constraintCheck } from './constraints.ts'
+import { covers } from './coverage.ts'
 import { narrativeCheck } from './narrative.ts'
 import { isPrimitive, primitiveCheck } from './primitives.ts'
 import { profileCheck } from './profiles.ts'
@@ -91,7 +92,14 @@ function structureOf(compiler: Compiler, node: ElementNode, rule: TypeRule, owne
     typeRule(compiler, type),
     constraintCheck(compiler, constraints, inner.type, known),
   ])
-  return inOrder([own, profiled]) ?? nothing
+  const only = rule.profiles?.length === 1 ? compiler.definitions(rule.profiles[0] ?? '') : undefined
+  if (only === undefined || !covers(node.children, only.root.children ?? [])) return inOrder([own, profiled]) ?? nothing
+  // The children say all that the profile says of them; what its root says besides is left.
+  const root = inOrder([
+    valueRules(only.root, inner),
+    constraintCheck(compiler, only.root.constraints, inner.type, known),
+  ])
+  return inOrder([own, root]) ?? nothing
 }
 
 function lazyTree(compiler: Compiler, type: string): Check {
