@@ -42,18 +42,24 @@ export const PRIMITIVE_FORMATS: Readonly<Record<string, PrimitiveFormat>> = {
   canonical: uri,
   oid: text(/^urn:oid:[0-2](\.(0|[1-9]\d*))+$/),
   uuid: text(/^urn:uuid:[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/),
-  date: (value) => text(DATE)(value) && isDay(String(value)),
-  dateTime: (value) => text(DATE_TIME)(value) && isDay(String(value)),
-  instant: (value) => text(INSTANT)(value) && isDay(String(value)),
+  date: (value) => typeof value === 'string' && DATE.test(value) && isDay(value),
+  dateTime: (value) => typeof value === 'string' && DATE_TIME.test(value) && isDay(value),
+  instant: (value) => typeof value === 'string' && INSTANT.test(value) && isDay(value),
   time: text(new RegExp(`^${TIME}$`)),
   base64Binary: isBase64,
 }
 
+/** Whether the day of a well-formed date is one of its month. */
 function isDay(value: string): boolean {
-  const [year, month, day] = value.slice(0, 10).split('-').map(Number)
-  if (year === undefined || month === undefined || day === undefined) return true
-  return day <= (month === 2 ? (isLeap(year) ? 29 : 28) : [4, 6, 9, 11].includes(month) ? 30 : 31)
+  if (value.length < 10) return true
+  const day = (value.charCodeAt(8) - ZERO) * 10 + value.charCodeAt(9) - ZERO
+  if (day <= 28) return true
+  const month = (value.charCodeAt(5) - ZERO) * 10 + value.charCodeAt(6) - ZERO
+  if (month === 2) return day === 29 && isLeap(Number(value.slice(0, 4)))
+  return day <= 30 || ![4, 6, 9, 11].includes(month)
 }
+
+const ZERO = 0x30
 
 function isLeap(year: number): boolean {
   return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0
