@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { PRIMITIVE_FORMATS } from '../primitive-formats.ts'
 import { dataOf } from './bundle-entries.ts'
 import { found, type Rule, type RuleContext, type Visit } from './model.ts'
 import { textOf } from './read.ts'
@@ -34,14 +35,17 @@ export const attachmentHash: Rule = {
 /** The bytes beside an attachment (`data`), or those of the Binary of the same bundle that its url names. */
 function bytesOf({ node, bundle }: Visit, { verifiesContents = true }: RuleContext): Uint8Array | undefined {
   const data = verifiesContents ? dataOf(node, bundle) : undefined
-  return data === undefined ? undefined : decoded(data)
+  if (data === undefined) return undefined
+  const known = DECODED.get(node)
+  if (known !== undefined) return known
+  // What is no base64 is left to the rules of primitives.
+  if (PRIMITIVE_FORMATS.base64Binary?.(data) !== true) return undefined
+  const bytes = Buffer.from(data, 'base64')
+  DECODED.set(node, bytes)
+  return bytes
 }
 
-/** The bytes; undefined for what is no base64, which the rules of primitives report. */
-function decoded(base64: string): Uint8Array | undefined {
-  const dense = base64.replace(WHITE_SPACE, '')
-  if (dense.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(dense)) return undefined
-  return Buffer.from(dense, 'base64')
-}
+/** The size and the hash of an attachment are held to the same bytes. */
+const DECODED = new WeakMap<object, Uint8Array>()
 
 const WHITE_SPACE = /\s+/g
