@@ -41,7 +41,7 @@ function statementOf({ baseUrl, softwareVersion, limits }: FhirContext): Capabil
     software: { name: 'dcc-fhir', version: softwareVersion },
     implementation: { description: 'FHIR R4 over the regional cancer record (DCC)', url: baseUrl },
     fhirVersion: '4.0.1',
-    format: ['application/fhir+json', 'application/fhir+xml', 'json', 'xml'],
+    format: ['application/fhir+json', 'application/fhir+xml'],
     patchFormat: ['application/json-patch+json', 'application/fhir+json', 'application/fhir+xml'],
     rest: [
       {

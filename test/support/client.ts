@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { request as httpRequest } from 'node:http'
 import type { Bundle, ExtractResource, OperationOutcomeIssue, Resource, ResourceType } from '@medplum/fhirtypes'
+import { assertValidAnswer } from './valid-answers.ts'
 
 /** Headers of a request; `undefined` ones are not sent. */
 export type Headers = Readonly<Record<string, string | undefined>>
@@ -108,7 +109,13 @@ function exchange(
       const chunks: Buffer[] = []
       response.on('data', (chunk: Buffer) => chunks.push(chunk))
       response.on('error', reject)
-      response.on('end', () => resolve(answerOf(response.statusCode ?? 0, response.headers, Buffer.concat(chunks))))
+      response.on('end', () => {
+        try {
+          resolve(answerOf(response.statusCode ?? 0, response.headers, Buffer.concat(chunks)))
+        } catch (error) {
+          reject(error)
+        }
+      })
     })
     request.on('error', reject)
     request.end(body)
@@ -117,6 +124,8 @@ function exchange(
 
 function answerOf(status: number, received: NodeJS.Dict<string | string[]>, bytes: Buffer): Answer {
   const headers = Object.fromEntries(Object.entries(received).map(([name, value]) => [name, value?.toString()]))
+  const isFhir = headers['content-type']?.startsWith('application/fhir+json') === true
+  if (isFhir && headers['content-encoding'] === undefined) assertValidAnswer(bytes)
   const json = (): unknown => JSON.parse(bytes.toString())
   return {
     status,
