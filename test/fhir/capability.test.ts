@@ -80,7 +80,7 @@ test('the statement says who speaks, which release and which formats', async () 
   assert.equal(fhirVersion, '4.0.1')
   assert.equal(kind, 'instance')
   assert.equal(implementation?.url, `${PUBLIC_ORIGIN}/fhir`)
-  assert.deepEqual(format, ['application/fhir+json', 'application/fhir+xml', 'json', 'xml'])
+  assert.deepEqual(format, ['application/fhir+json', 'application/fhir+xml'])
   assert.ok(patchFormat?.includes('application/json-patch+json'))
   assert.equal(instantiates, undefined)
   assert.deepEqual(
