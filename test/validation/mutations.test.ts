@@ -445,6 +445,17 @@ const LIST: readonly Mutation[] = [
   ],
 ]
 
+test('a type that LOINC has and the national set has not is told, not refused', () => {
+  const mutated: Loose = structuredClone(document)
+  mutated.type.coding = [{ system: 'http://loinc.org', code: '99999-9' }]
+  const told = validator.check(mutated, { profiles: profilesOfRecord(document) })
+  const unlisted = told.filter(({ key }) => key === 'document.type-unlisted')
+  assert.deepEqual(
+    unlisted.map(({ severity, expression }) => [severity, expression]),
+    [['warning', 'DocumentReference.type']],
+  )
+})
+
 const errorsOf = (resource: object, profiles: readonly string[]) => [
   ...new Set(
     validator

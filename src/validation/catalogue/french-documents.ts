@@ -37,6 +37,11 @@ export const DOCUMENT_RULE_TEXTS = {
     fr: "L'empreinte (hash) est juste mais écrite en hexadécimal, comme dans XDS. En FHIR, écrivez les 20 mêmes octets en base64.",
     en: 'The hash is right but written in hexadecimal, as in XDS. In FHIR, write the same 20 bytes in base64.',
   },
+  'document.type-unlisted': {
+    code: 'code-invalid',
+    fr: "Ce type de document n'est pas dans la liste nationale JDV_J07 : qui cherche par type ne trouvera pas ce document. Choisissez un code LOINC de cette liste, par exemple 34794-8 pour une fiche RCP.",
+    en: 'This document type is not in the national list JDV_J07: whoever searches by type will not find this document. Choose a LOINC code of that list, for example 34794-8 for a multidisciplinary meeting report.',
+  },
   'document.type-class': {
     code: 'business-rule',
     fr: "La classe du document (category) ne va pas avec son type. Classe attendue pour ce type d'après ASS_X04 : {expected}.",

@@ -2,6 +2,7 @@ import { FORMAT_OF_MEDIA_TYPE, formatOfTemplates } from '../../french/ass-a11.ts
 import { CLASS_OF_TYPE } from '../../french/ass-x04.ts'
 import type { CodeTable } from '../../french/code-table.ts'
 import { DOCUMENT_CLASSES } from '../../french/document-codes.ts'
+import { DOCUMENT_TYPES } from '../../french/document-types.ts'
 import type { ValidationIssue } from '../model.ts'
 import { cdaTemplates } from './cda-templates.ts'
 import { codingsOf, type PlainCoding } from './codings.ts'
@@ -16,9 +17,21 @@ export const documentCoherence: Check = (visit) => {
   const { node } = visit
   const types = codingsOf(node.type)
   return [
+    ...unlistedType(visit, types),
     ...classIssues(visit, types),
     ...listOf(node.content).flatMap((content, index) => contentIssues(visit, types, content, index)),
   ]
+}
+
+/**
+ * JDV_J07: PDSm only prefers the national set, so a type of another one is told and not refused: nobody who looks for
+ * documents by their national type would find it.
+ */
+function unlistedType({ at }: Visit, types: readonly PlainCoding[]): ValidationIssue[] {
+  const national = types.filter(({ system }) => Object.hasOwn(DOCUMENT_TYPES, system))
+  const isListed = ({ system, code }: PlainCoding) => lookUp(DOCUMENT_TYPES, system, code) !== undefined
+  if (national.length === 0 || national.some(isListed)) return []
+  return [found('document.type-unlisted', 'warning', `${at()}.type`, 'JDV_J07')]
 }
 
 /** ASS_X04: only a class of the French table is compared, and only with a type that the table knows. */
