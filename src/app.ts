@@ -68,6 +68,9 @@ export function buildApp(config: Config, record: OpenRecord, logger: Logger = lo
     softwareVersion: SOFTWARE_VERSION,
     report: reporter(logger),
   }
+  for (const { url, problem } of record.validator().ruleset.refused) {
+    logger.warn({ url, problem }, 'a definition of a package cannot be used')
+  }
   const { maxUrl, requestTimeout } = config
   const fhir = fhirEndpoint(context, { maxUrl, requestTimeout, authRequired: config.auth === 'on', observe })
   const { store, blobs } = record.dcc

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { NextFunction, Request, Response } from 'express'
 import type { Logger } from 'pino'
 import { Histogram, type Registry } from 'prom-client'
+import { OPERATIONS } from '../fhir/operations/table.ts'
 import { isStoredType } from '../fhir/resource-types.ts'
 import { requestIdOf } from './request-id.ts'
 
@@ -73,9 +74,20 @@ export function fhirRoute(path: readonly string[]): string {
   if (type === undefined) return '/fhir'
   if (path.length > 4) return OTHER
   if (type === 'metadata' && path.length === 1) return '/fhir/metadata'
+  const operation = operationAt(path)
+  if (operation !== undefined) return operation
   if (!isStoredType(type)) return OTHER
   const shape = `${segment(first)}${segment(second)}${segment(third)}`
   return SHAPES.has(shape) ? `/fhir/${type}${shape}` : OTHER
+}
+
+/** `/fhir/Patient/:id/$validate`: only operations that exist, so that nobody can make the metrics grow. */
+function operationAt(path: readonly string[]): string | undefined {
+  const last = path.at(-1)
+  if (last?.startsWith('$') !== true || path.length > 3) return undefined
+  const served = OPERATIONS.find(({ code }) => last === `$${code}`)
+  if (served === undefined) return OTHER
+  return `/fhir${path.length > 1 ? '/:type' : ''}${path.length > 2 ? '/:id' : ''}/${last}`
 }
 
 function segment(text: string | undefined): string {

@@ -24,6 +24,12 @@ describe('the labels of metrics come from a closed list', () => {
     ['/fhir/List/_history', '/fhir/List/_history'],
     ['/fhir/Patient/1/List', '/other'],
     ['/fhir/Observation/1', '/other'],
+    ['/fhir/$validate', '/fhir/$validate'],
+    ['/fhir/Observation/$validate', '/fhir/:type/$validate'],
+    ['/fhir/Patient/1/$validate', '/fhir/:type/:id/$validate'],
+    ['/fhir/ValueSet/$expand?url=x', '/fhir/:type/$expand'],
+    ['/fhir/Patient/$everything', '/other'],
+    ['/fhir/a/b/c/$validate', '/other'],
     ['/fhir/metadata/Patient', '/other'],
     ['/metrics/readyz', '/other'],
     ['/Patient/List/Binary/_history/metadata', '/other'],
@@ -31,7 +37,7 @@ describe('the labels of metrics come from a closed list', () => {
   for (const [url, route] of rows) test(`${url} is ${route}`, () => assert.equal(routeOf(url), route))
 
   test('whatever the path, there are few', () => {
-    const words = ['fhir', 'metadata', '_history', '_search', 'healthz', 'Patient', 'List', 'x']
+    const words = ['fhir', 'metadata', '_history', '_search', 'healthz', 'Patient', '$validate', 'x']
     const routes = new Set<string>()
     for (let number = 0; number < words.length ** 5; number += 1) {
       let rest = number
