@@ -2,6 +2,7 @@ import type { Server } from 'node:http'
 import { buildApp, listen, loggerOf, type OpenRecord, openRecord, stop } from '../app.ts'
 import { type Config, ConfigError, describeConfig, loadConfig } from '../config.ts'
 import { isStoreError } from '../store/errors.ts'
+import { PackageError } from '../validation/definitions/tar.ts'
 
 /** Reads the configuration of a command; prints one line per fault and answers undefined when it is wrong. */
 export function configured(mode: 'demo' | 'serve' | 'command'): Config | undefined {
@@ -14,11 +15,17 @@ export function configured(mode: 'demo' | 'serve' | 'command'): Config | undefin
   }
 }
 
-/** Opens the record, or prints why it cannot be opened and answers undefined. */
+/** Opens the record and its rules, or prints why they cannot be opened and answers undefined. */
 export async function opened(config: Config): Promise<OpenRecord | undefined> {
   try {
-    return await openRecord(config)
+    const record = await openRecord(config)
+    record.validator()
+    return record
   } catch (error) {
+    if (error instanceof PackageError) {
+      process.stderr.write(`DCC_PACKAGES: ${error.message}\n`)
+      return undefined
+    }
     if (!isStoreError(error)) throw error
     process.stderr.write(`${error.key}: ${error.message}\n`)
     return undefined

@@ -5,6 +5,7 @@ import { parseJson } from '../fhir/json/parse.ts'
 import { type Language, refusalOf } from '../fhir/outcome.ts'
 import { isRefused, validationOutcome } from '../fhir/validation/outcome.ts'
 import { fromXml } from '../fhir/xml/from-xml.ts'
+import { PackageError } from '../validation/definitions/tar.ts'
 import { openValidator, type RecordValidator } from '../validation/open.ts'
 import { ImportError } from './import/errors.ts'
 import { languageOfTerminal, readBounded } from './read-file.ts'
@@ -23,7 +24,14 @@ export async function validateCommand(args: readonly string[]): Promise<number> 
   }
   const config = configured('command')
   if (config === undefined) return 2
-  const validator = openValidator({ ...config, cacheFolder: join(config.dataDir, 'rules') })
+  let validator: RecordValidator
+  try {
+    validator = openValidator({ ...config, cacheFolder: join(config.dataDir, 'rules') })
+  } catch (error) {
+    if (!(error instanceof PackageError)) throw error
+    process.stderr.write(`DCC_PACKAGES: ${error.message}\n`)
+    return 2
+  }
   const language = languageOfTerminal(process.env)
   const reader: Reader = { validator, profiles: request.profiles, language, maxDepth: config.maxJsonDepth }
   const report = reporterFor({ json: request.json, language })
