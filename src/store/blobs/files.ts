@@ -42,6 +42,8 @@ export async function openFileBlobs(folder: string, options: FileBlobsOptions = 
         await writeSmallBlob({ root: folders.root, sha256: facts.sha256, bytes })
         return facts
       }
+      // A stream that fails before it is read, while its file is being opened, must not end the process: it is told then.
+      if (!(bytes instanceof Uint8Array)) bytes.on('error', () => {})
       let facts: BlobFacts | undefined
       const pieces = measured(bytes, expectation, (measuredFacts) => {
         facts = measuredFacts

@@ -173,6 +173,15 @@ describe('a refused write leaves nothing', () => {
     })
   }
 
+  test('a stream that fails before anything of it is read ends the put, not the process', async () => {
+    const failure = new Error('client went away')
+    const input = new PassThrough()
+    const put = at.blobs.put(input)
+    input.destroy(failure)
+    await assert.rejects(put, (error) => error === failure)
+    assert.deepEqual(await at.names(), [])
+  })
+
   test('the error of the input stream is given as it is', async () => {
     const failure = systemError('ENOSPC')
     const input = new Readable({ read: () => input.destroy(failure) })
