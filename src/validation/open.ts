@@ -5,6 +5,7 @@ import { compileInvariant } from './fhirpath/invariant.ts'
 import { typeModelOf } from './fhirpath/type-model.ts'
 import type { ValidationIssue } from './model.ts'
 import { frenchRules } from './rules/index.ts'
+import { MOST_FINDINGS } from './rules/walk.ts'
 import { builtInTerminology } from './terminology/built-in.ts'
 import type { TerminologyService } from './terminology/terminology.ts'
 import { newValidator, type ValidateOptions } from './validate.ts'
@@ -59,10 +60,21 @@ export function openValidator({ frCore, insDomain, packages, cacheFolder }: Vali
     terminology,
     check(resource, { verifiesContents, ...options } = {}) {
       const { profiles } = options
+      const issues = validator.validate(resource, options)
+      // What was too much for the engine is too much for the rules, whose loops count nothing.
+      if (issues.some(({ key }) => key.startsWith('limit.'))) return issues
       const french = frenchRules(resource, { insDomain, frCore, profiles, verifiesContents })
-      return [...validator.validate(resource, options), ...french]
+      if (french.length >= MOST_FINDINGS) french.push(tooMany(resource))
+      return [...issues, ...french]
     },
   }
+}
+
+/** Says that the French rules stopped looking. */
+function tooMany(resource: unknown): ValidationIssue {
+  const type: unknown = Object(resource).resourceType
+  const expression = typeof type === 'string' && /^[A-Z][A-Za-z]{1,63}$/.test(type) ? type : 'Resource'
+  return { severity: 'error', key: 'limit.issues', expression, detail: { max: MOST_FINDINGS } }
 }
 
 function* all({ codeSystems, valueSets, conceptMaps }: PackageTerminology): Iterable<unknown> {

@@ -4,6 +4,8 @@ import { isObject, type Json } from './read.ts'
 
 /** Deeper than any resource of FHIR goes; what is deeper is refused by the structure rules. */
 const MAX_DEPTH = 100
+/** Findings after which the walk ends: whoever has that many is told so by `limit.issues`. */
+export const MOST_FINDINGS = 200
 /** Members that hold resources. */
 const RESOURCE_MEMBERS: ReadonlySet<string> = new Set(['contained', 'resource', 'outcome'])
 
@@ -28,10 +30,12 @@ export function walk(resource: Json, rules: RuleIndex, context: RuleContext): Va
   const ask = (member: string, candidates: readonly Rule[], node: Json, around: Surroundings): void => {
     const value = node[member]
     for (const { looksAt, check } of candidates) {
-      if (!looksAt(value, node)) continue
+      if (issues.length >= MOST_FINDINGS || !looksAt(value, node)) continue
       const { resource, resourceDepth, bundle } = around
-      for (const issue of check({ node, path, at, resource, resourceDepth, bundle }, context, member))
+      for (const issue of check({ node, path, at, resource, resourceDepth, bundle }, context, member)) {
         issues.push(issue)
+        if (issues.length >= MOST_FINDINGS) return
+      }
     }
   }
   const enterResource = (node: Json, outer: Surroundings): void => {
@@ -40,7 +44,7 @@ export function walk(resource: Json, rules: RuleIndex, context: RuleContext): Va
     enter(node, node.resourceType === 'Bundle' ? { ...around, bundle: node } : around)
   }
   const enter = (node: Json, around: Surroundings): void => {
-    if (path.length > MAX_DEPTH) return
+    if (path.length > MAX_DEPTH || issues.length >= MOST_FINDINGS) return
     for (const name in node) {
       const value = node[name]
       if (typeof value === 'object') {
