@@ -65,7 +65,8 @@ export async function reviseDocument(
   const version = finished
     ? await supersedeReplaced(unit, document, { id: current.id, patientId, unknownTarget: 'refuse' })
     : document
-  unit.hold(version)
+  // What was stored under older or lenient rules can always be taken back.
+  if (!withdrawn) unit.hold(version)
   const written = await writeDocument(unit, version, current.id, current.version, method, current.versionNumber)
   if (withdrawn) await dropContent(unit, current)
   unit.event(withdrawn ? 'document.withdrawn' : 'document.updated', patientIdOf(current.id), written)

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { publishDocument } from '../../../src/dcc/documents.ts'
+import { UnitOfWork } from '../../../src/dcc/unit-of-work.ts'
+import { newLocalId } from '../../../src/store/ids.ts'
 import {
   aContent,
   aDocument,
@@ -58,6 +61,21 @@ describe('strict: what breaks a profile is not stored', () => {
     assert.ok(expressions?.includes('Bundle.entry[1].resource'), expressions?.join(', '))
     assert.deepEqual(await strict().counts(), before)
   })
+})
+
+test('a document that was kept leniently can be withdrawn under strict rules', async () => {
+  const { dcc } = strict().record
+  const { id } = await strict().create(aPatient().build())
+  const { authenticator: _left, ...kept } = aDocument(`Patient/${id}`).inline(aContent()).build()
+  const unit = new UnitOfWork({ ...dcc, inspect: () => [] })
+  const documentId = `${id}.${newLocalId(Date.now())}`
+  await publishDocument(unit, kept, { id: documentId, patientId: id, unknownTarget: 'refuse' })
+  await unit.commit()
+  const comment = [{ op: 'add', path: '/description', value: 'autre' }]
+  assert.equal((await strict().patch(`DocumentReference/${documentId}`, comment)).status, 422)
+  const withdrawal = [{ op: 'replace', path: '/status', value: 'entered-in-error' }]
+  const answer = await strict().patch(`DocumentReference/${documentId}`, withdrawal)
+  assert.equal(answer.status, 200, answer.text)
 })
 
 describe('lenient: what only a profile asks for is told and stored', () => {
