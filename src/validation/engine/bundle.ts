@@ -13,7 +13,7 @@ export function checkBundle(compiler: Compiler, bundle: JsonObject, run: Run, de
   entries.forEach((entry, at) => {
     run.names[depth + 1] = 'entry'
     run.indices[depth + 1] = at
-    checkFullUrl(bundle, entry, run, depth + 1)
+    checkFullUrl(compiler, bundle, entry, run, depth + 1)
   })
   if (bundle.type === 'document') checkDocument(entries, run, depth)
   if (bundle.type === 'transaction' || bundle.type === 'batch') checkTransaction(compiler, bundle, entries, run, depth)
@@ -32,7 +32,7 @@ function checkLinks(bundle: JsonObject, run: Run, depth: number): void {
 }
 
 /** B2: an absolute URI that belongs to the resource, absent only of a resource that has no identity yet. */
-function checkFullUrl(bundle: JsonObject, entry: JsonObject, run: Run, depth: number): void {
+function checkFullUrl(compiler: Compiler, bundle: JsonObject, entry: JsonObject, run: Run, depth: number): void {
   const { fullUrl, resource } = entry
   if (fullUrl === undefined) {
     if (isObject(resource) && !mayLackUrl(bundle, entry)) run.report(depth, 'error', 'bundle.full-url-missing')
@@ -40,7 +40,7 @@ function checkFullUrl(bundle: JsonObject, entry: JsonObject, run: Run, depth: nu
   }
   const fault = typeof fullUrl === 'string' ? faultOf(fullUrl, entry) : undefined
   // An address that is not one of a RESTful server (a published page) says nothing of the id: it cannot contradict it.
-  const isDoubt = fault === 'bundle.full-url-id' && !RESTFUL.test(String(fullUrl))
+  const isDoubt = fault === 'bundle.full-url-id' && !isRestful(compiler, String(fullUrl))
   if (fault !== undefined) run.report(depth, isDoubt ? 'warning' : 'error', fault)
 }
 
@@ -53,7 +53,12 @@ function faultOf(fullUrl: string, { resource, request }: JsonObject): string | u
   return fullUrl.endsWith(`/${String(resource.resourceType)}/${resource.id}`) ? undefined : 'bundle.full-url-id'
 }
 
-const RESTFUL = /\/[A-Z][A-Za-z]+\/[A-Za-z0-9\-.]{1,64}$/
+/** An address as RESTful servers give them ends with the name of a resource type and an id (references.html#literal). */
+function isRestful({ definitions }: Compiler, url: string): boolean {
+  const type = /\/([A-Z][A-Za-z]+)\/[A-Za-z0-9\-.]{1,64}$/.exec(url)?.[1]
+  return type !== undefined && definitions(type)?.kind === 'resource'
+}
+
 const UUID = /^urn:uuid:[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/
 
 /** What is sent to be stored, and answers about it, may be without identity; an answer that carries it may not. */

@@ -18,10 +18,17 @@ export function referenceForm({ definitions }: Compiler): Check {
     } else if ('type' in form && form.type !== undefined && form.kind !== 'absolute') {
       // Only a transaction resolves searches (`Patient?identifier=…`).
       const isForm = form.kind === 'relative' || run.bundle?.isTransaction === true
-      if (!isForm || definitions(form.type)?.kind !== 'resource') run.report(depth, 'error', 'reference.form')
+      const isType = definitions(form.type)?.kind === 'resource'
+      if (!isForm || !isType) run.report(depth, isForm && LATER.has(form.type) ? 'warning' : 'error', 'reference.form')
     }
   }
 }
+
+/**
+ * Types of R4B that guides over R4 make servers read all the same (IHE DSUBm ITI-114, topic-based subscriptions): R4
+ * does not know them, which is worth a warning.
+ */
+const LATER: ReadonlySet<string> = new Set(['SubscriptionTopic', 'SubscriptionStatus'])
 
 /** In a bundle a `urn:` means an entry, and one entry only (validation.md B4, B5). */
 function checkBundled(kind: ReferenceForm['kind'], reference: string, run: Run, depth: number): void {

@@ -142,6 +142,11 @@ test('B2: a fullUrl that is no address of a RESTful server is worth a warning', 
   assert.deepEqual(found(page), [`warning bundle.full-url-id ${at}`])
 })
 
+test('B2: the name of a guide in a fullUrl is no resource type (references.html#literal names them; PDQm examples)', () => {
+  const page = bundle('collection', [{ fullUrl: 'https://example.org/ITI/PDQm/Patient-1.html', resource: patient }])
+  assert.deepEqual(found(page), [`warning bundle.full-url-id ${at}`])
+})
+
 test('B3: every resource of a document is reached from its Composition', () => {
   const composition = (section: unknown[]): unknown => ({
     resourceType: 'Composition',

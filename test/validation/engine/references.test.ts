@@ -107,3 +107,10 @@ test('a target that the caller finds is looked at', () => {
     ['reference.type'],
   )
 })
+
+test('R1: a type that guides over R4 take from R4B is worth a warning (IHE DSUBm ITI-114)', () => {
+  const basic = (reference: string): unknown => ({ resourceType: 'Basic', code: { text: 'x' }, subject: { reference } })
+  assert.deepEqual(found(basic('SubscriptionTopic/1')), ['warning reference.form Basic.subject'])
+  assert.deepEqual(found(basic('SubscriptionTopics/1')), ['error reference.form Basic.subject'])
+  assert.deepEqual(found(basic('SubscriptionTopic?url=x')), ['error reference.form Basic.subject'])
+})
