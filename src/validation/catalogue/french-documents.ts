@@ -37,6 +37,36 @@ export const DOCUMENT_RULE_TEXTS = {
     fr: "L'empreinte (hash) est juste mais écrite en hexadécimal, comme dans XDS. En FHIR, écrivez les 20 mêmes octets en base64.",
     en: 'The hash is right but written in hexadecimal, as in XDS. In FHIR, write the same 20 bytes in base64.',
   },
+  'attachment.content-type': {
+    code: 'conflict',
+    fr: "Le type de média (contentType) n'est pas celui du Binary que l'adresse (url) désigne dans le même lot. Écrivez le même des deux côtés.",
+    en: 'The media type (contentType) is not that of the Binary that the url names in the same bundle. Write the same on both sides.',
+  },
+  'submission.profile': {
+    code: 'required',
+    fr: "Le lot ne nomme pas son profil : écrivez dans meta.profile l'adresse du profil de lot PDSm ou MHD (ProvideBundle).",
+    en: 'The submission does not name its profile: write the address of the PDSm or MHD profile of provide bundles in meta.profile.',
+  },
+  'submission.unique-id': {
+    code: 'duplicate',
+    fr: 'Deux documents du lot ont le même identifiant unique (masterIdentifier). Chaque document a le sien, une nouvelle version aussi.',
+    en: 'Two documents of the submission have the same unique id (masterIdentifier). Each document has its own, a new version too.',
+  },
+  'submission.subject': {
+    code: 'conflict',
+    fr: 'Le lot parle de plusieurs patients : cet élément subject ne désigne pas le même que celui du lot ou du premier document. Envoyez un lot par patient.',
+    en: 'The submission speaks of several patients: this subject is not that of the submission set or of the first document. Send one submission for each patient.',
+  },
+  'submission.binary-undescribed': {
+    code: 'business-rule',
+    fr: "Aucun document du lot ne décrit ce Binary : ajoutez un DocumentReference dont attachment.url est le fullUrl de cette entrée, ou retirez l'entrée.",
+    en: 'No document of the submission describes this Binary: add a DocumentReference whose attachment.url is the fullUrl of this entry, or leave the entry out.',
+  },
+  'submission.content-missing': {
+    code: 'not-found',
+    fr: "Le contenu que l'adresse (attachment.url) désigne n'est pas dans le lot. Ajoutez l'entrée Binary qui a ce fullUrl.",
+    en: 'The content that the address (attachment.url) names is not in the submission. Add the Binary entry that has this fullUrl.',
+  },
   'document.type-unlisted': {
     code: 'code-invalid',
     fr: "Ce type de document n'est pas dans la liste nationale JDV_J07 : qui cherche par type ne trouvera pas ce document. Choisissez un code LOINC de cette liste, par exemple 34794-8 pour une fiche RCP.",

@@ -70,9 +70,13 @@ function mayLackUrl({ type }: JsonObject, { request, resource }: JsonObject): bo
   return isObject(resource) && (resource.resourceType === 'OperationOutcome' || resource.resourceType === 'Parameters')
 }
 
-/** B3: every resource of a document is reached from its Composition (or reaches it, as a Provenance does). */
+/**
+ * B3: every resource of a document is reached from its Composition (or reaches it, as a Provenance does). That there is
+ * no Composition bdl-11 says.
+ */
 function checkDocument(entries: readonly JsonObject[], run: Run, depth: number): void {
   const resources = entries.map(({ resource }) => resource)
+  if (!isObject(resources[0]) || resources[0].resourceType !== 'Composition') return
   const reached = new Set<unknown>([resources[0]])
   const bundle = run.bundle
   if (bundle === undefined) return

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { PRIMITIVE_FORMATS } from '../primitive-formats.ts'
-import { dataOf } from './bundle-entries.ts'
+import { dataOf, resourceAt } from './bundle-entries.ts'
 import { found, type Rule, type RuleContext, type Visit } from './model.ts'
 import { textOf } from './read.ts'
 
@@ -30,6 +30,23 @@ export const attachmentHash: Rule = {
     const key = hash.toLowerCase() === digest.toString('hex') ? 'attachment.hash-hex' : 'attachment.hash'
     return [found(key, 'error', `${visit.at()}.hash`, SOURCE)]
   },
+}
+
+/** The media type of an attachment: that of the Binary of the same bundle that its url names, parameters aside. */
+export const attachmentType: Rule = {
+  members: ['contentType'],
+  looksAt: (contentType, { url }) => typeof contentType === 'string' && typeof url === 'string',
+  check: ({ node, bundle, at }) => {
+    const binary = resourceAt(bundle, textOf(node.url))
+    const actual = binary?.resourceType === 'Binary' ? textOf(binary.contentType) : undefined
+    if (actual === undefined || essenceOf(actual) === essenceOf(textOf(node.contentType) ?? '')) return []
+    return [found('attachment.content-type', 'error', `${at()}.contentType`, 'reference/ihe.md 2.4')]
+  },
+}
+
+/** `text/plain` of `Text/Plain; charset=utf-8`. */
+function essenceOf(mediaType: string): string {
+  return mediaType.replace(/;.*$/s, '').trim().toLowerCase()
 }
 
 /** The bytes beside an attachment (`data`), or those of the Binary of the same bundle that its url names. */

@@ -1,5 +1,5 @@
 import type { ValidationIssue } from '../model.ts'
-import { attachmentHash, attachmentSize } from './attachments.ts'
+import { attachmentHash, attachmentSize, attachmentType } from './attachments.ts'
 import { documentCoherence } from './document-coherence.ts'
 import { identifiers } from './identifiers.ts'
 import { identity } from './identity.ts'
@@ -7,6 +7,7 @@ import { insInAddresses } from './ins-in-addresses.ts'
 import { onResources, type RuleContext } from './model.ts'
 import { pdsmDocument } from './pdsm-document.ts'
 import { pdsmReplacement, pdsmSubmissionSet } from './pdsm-submission.ts'
+import { provideBundle } from './provide-bundle.ts'
 import { isObject } from './read.ts'
 import { indexOf, walk } from './walk.ts'
 
@@ -21,8 +22,10 @@ const RULES = indexOf([
   onResources('DocumentReference', pdsmDocument), // constr-bind-…
   onResources('List', pdsmSubmissionSet), // constr-bind-designationtype
   onResources('Bundle', pdsmReplacement), // constr-cdr-rempl
+  onResources('Bundle', provideBundle), // MHD-65-03 to MHD-65-05
   attachmentSize,
   attachmentHash,
+  attachmentType,
 ])
 
 /**
