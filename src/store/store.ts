@@ -278,6 +278,8 @@ export interface DccStore {
 
   /** The holder of an identifier, or undefined. */
   lookup(directory: Directory, key: IdentifierKey): Promise<string | undefined>
+  /** Whether anything in the directory holds an identifier of this system. */
+  knowsSystem(directory: Directory, system: string): Promise<boolean>
   patient(id: string): Promise<PatientState | undefined>
   document(id: string): Promise<DocumentState | undefined>
   pathways(patientId: string): Promise<Pathway[]>

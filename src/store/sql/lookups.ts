@@ -30,9 +30,27 @@ function referenceLookup(type: string): string {
   return `SELECT id FROM reference_identifier WHERE resource_type = '${type}' AND system = ?1 AND value = ?2`
 }
 
+const SYSTEMS: Record<Directory, string> = {
+  patient: anyOfSystem('patient_identifier WHERE'),
+  document: anyOfSystem('document_identifier WHERE'),
+  Practitioner: anyOfSystem("reference_identifier WHERE resource_type = 'Practitioner' AND"),
+  PractitionerRole: anyOfSystem("reference_identifier WHERE resource_type = 'PractitionerRole' AND"),
+  Organization: anyOfSystem("reference_identifier WHERE resource_type = 'Organization' AND"),
+}
+
+/** The first entry of a system in the directory's key; the order keeps a planner from reading the table instead. */
+function anyOfSystem(rows: string): string {
+  return `SELECT 1 FROM ${rows} system = ?1 ORDER BY value LIMIT 1`
+}
+
 /** Finds the holder of an identifier. */
 export function lookupQuery(directory: Directory, { system, value }: IdentifierKey): Query {
   return { sql: LOOKUPS[directory], params: [system, value] }
+}
+
+/** Returns a row when an identifier of the system is held. */
+export function systemQuery(directory: Directory, system: string): Query {
+  return { sql: SYSTEMS[directory], params: [system] }
 }
 
 /** The FHIR id of the holder in a row of `lookupQuery`. */

@@ -20,6 +20,7 @@ import {
   renditionOf,
   renditionsQuery,
   replacementsQuery,
+  systemQuery,
 } from './lookups.ts'
 import { claimStatement, eventOf, finishStatement, pendingStatement } from './outbox.ts'
 import { readQuery, readVersionQuery, resourceOf } from './resources.ts'
@@ -92,6 +93,10 @@ export class SqlStore implements DccStore {
   async lookup(directory: Directory, key: IdentifierKey) {
     const row = await this.first(lookupQuery(directory, key))
     return row === undefined ? undefined : holderOf(row)
+  }
+
+  async knowsSystem(directory: Directory, system: string) {
+    return (await this.first(systemQuery(directory, system))) !== undefined
   }
 
   async patient(id: string) {

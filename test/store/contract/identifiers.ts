@@ -30,6 +30,29 @@ export function identifierStories({ store, pair }: Setting): void {
     assert.equal(await store().lookup('patient', { system: '', value: ins.value }), undefined)
   })
 
+  test('a system is known to a directory while an identifier of it is held there', async () => {
+    const system = `urn:oid:1.2.3.${newLocalId(Date.now())}`
+    const [patient, organization] = [aPatient(), aReference('Organization')]
+    const [one, two] = [
+      { system, value: '1' },
+      { system, value: '2' },
+    ]
+    const known = async (...directories: Directory[]) =>
+      Promise.all(directories.map((directory) => store().knowsSystem(directory, system)))
+    const directories = ['patient', 'document', 'Practitioner', 'PractitionerRole', 'Organization'] as const
+    assert.deepEqual(new Set(await known(...directories)), new Set([false]))
+    await store().commit([claim('patient', one, patient.id), claim('patient', two, patient.id), patient])
+    assert.deepEqual(await known('patient', 'document', 'Practitioner', 'Organization'), [true, false, false, false])
+    assert.equal(await store().knowsSystem('patient', `${system}.1`), false)
+    assert.equal(await store().knowsSystem('patient', ''), false)
+    await store().commit([claim('Organization', one, organization.id), organization])
+    assert.deepEqual(await known('Organization', 'Practitioner'), [true, false])
+    await store().commit([{ kind: 'release', directory: 'patient', ...one, id: patient.id }])
+    assert.deepEqual(await known('patient'), [true])
+    await store().commit([{ kind: 'release', directory: 'patient', ...two, id: patient.id }])
+    assert.deepEqual(await known('patient'), [false])
+  })
+
   test('each directory of professionals and structures is its own', async () => {
     const key = aKey()
     const [practitioner, role, organization] = [
