@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import type { FrCoreVersion, InsDomain } from '../french/ins.ts'
 import { loadRuleset, type PackageTerminology, type Ruleset } from './definitions/load.ts'
+import { compileContext } from './fhirpath/extension-context.ts'
 import { compileInvariant } from './fhirpath/invariant.ts'
 import { typeModelOf } from './fhirpath/type-model.ts'
 import type { ValidationIssue } from './model.ts'
@@ -53,6 +54,7 @@ export function openValidator({ frCore, insDomain, packages, cacheFolder }: Vali
     definitions: ruleset.definitions,
     terminology,
     invariants: (expression, contextType) => compileInvariant(expression, contextType, types),
+    contexts: (expression, resourceType) => compileContext(expression, resourceType, types),
     codesOf: (valueSet) => terminology.codesOf(valueSet, 10),
   })
   return {

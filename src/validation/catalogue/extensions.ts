@@ -22,6 +22,11 @@ export const EXTENSION_RULES = {
     fr: 'Cette extension n’est pas admise ici. Emplacements admis : {allowed}.',
     en: 'This extension is not allowed here. Allowed places: {allowed}.',
   },
+  'extension.context-not-evaluated': {
+    code: 'processing',
+    fr: 'L’emplacement de cette extension n’a pas pu être vérifié. Emplacements admis : {allowed}.',
+    en: 'The place of this extension could not be checked. Allowed places: {allowed}.',
+  },
   'extension.modifier': {
     code: 'extension',
     fr: 'Cette extension change le sens de l’élément : elle doit figurer dans modifierExtension.',

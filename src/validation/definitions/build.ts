@@ -1,3 +1,8 @@
+import { UnsupportedExpression } from '../fhirpath/errors.ts'
+import { compileContext } from '../fhirpath/extension-context.ts'
+import { isA } from '../fhirpath/kinds.ts'
+import { typeModelOf } from '../fhirpath/type-model.ts'
+import type { TypeModel } from '../fhirpath/types.ts'
 import type { ProfileTree } from '../model.ts'
 import { DefinitionError } from './error.ts'
 import { type RulesetInputs, structureJson } from './inputs.ts'
@@ -35,11 +40,31 @@ export function buildTrees({ r4, profiles, packages }: RulesetInputs): Built {
     .filter(({ url }) => !replaced.has(url))
   const registry = registryOf([...readR4(r4), ...own, ...foreign])
   const lenient: ReadonlySet<unknown> = new Set(foreign)
+  const types = typeModelOf(registry.tree)
   const trees = registry.structures.flatMap((structure) =>
-    attempt(() => registry.treeOf(structure), structure.url, lenient.has(structure) ? refused : faults),
+    attempt(
+      () => withContexts(registry.treeOf(structure), types),
+      structure.url,
+      lenient.has(structure) ? refused : faults,
+    ),
   )
   if (faults.length > 0) throw new Error(faults.map(({ problem }) => problem).join('\n'))
   return { trees, refused }
+}
+
+/** The tree, once its FHIRPath contexts are known to compile. */
+function withContexts(tree: ProfileTree, types: TypeModel): ProfileTree {
+  for (const { type, expression } of tree.contexts ?? []) {
+    if (type !== 'fhirpath') continue
+    const head = /^\s*([A-Z][A-Za-z]*)\b/.exec(expression)?.[1]
+    try {
+      compileContext(expression, head !== undefined && isA(head, 'Resource', types) ? head : 'Resource', types)
+    } catch (error) {
+      if (!(error instanceof UnsupportedExpression)) throw error
+      throw new DefinitionError(`its context ${expression} uses ${error.construct}, which is not covered`, tree.url)
+    }
+  }
+  return tree
 }
 
 /** Logical models describe no FHIR resource. */

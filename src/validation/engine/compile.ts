@@ -3,7 +3,7 @@ import { constraintCheck } from './constraints.ts'
 import { compileResource } from './resource.ts'
 import { compileShape } from './shape.ts'
 import { typeRule } from './type-rules.ts'
-import type { Check, Compiler, InvariantCompiler, Owner } from './types.ts'
+import type { Check, Compiler, ContextCompiler, InvariantCompiler, Owner } from './types.ts'
 import { compileValue } from './value.ts'
 import { inOrder, valueRules } from './value-rules.ts'
 
@@ -12,6 +12,7 @@ export interface EngineParts {
   definitions: Definitions
   terminology: Terminology
   invariants: InvariantCompiler
+  contexts: ContextCompiler
   /** Codes of a value set to name in messages; none when there are more than ten or they are unknown. */
   codesOf?(valueSet: string): readonly string[]
   /** Report dom-6, the advice that every resource have a narrative; off unless asked for. */
@@ -25,6 +26,7 @@ export function newCompiler(parts: EngineParts): Compiler {
     definitions: remembering(parts.definitions),
     terminology: parts.terminology,
     invariants: parts.invariants,
+    contexts: parts.contexts,
     advice: parts.advice === true,
     codesOf: (valueSet) => parts.codesOf?.(valueSet) ?? [],
     referenced: new Map(),

@@ -1,4 +1,4 @@
-import type { Invariant } from '../fhirpath/types.ts'
+import type { Invariant, Path } from '../fhirpath/types.ts'
 import type { Definitions, ElementNode, ProfileTree, Terminology, TypeRule } from '../model.ts'
 import type { JsonObject } from './json.ts'
 import type { Run } from './run.ts'
@@ -11,6 +11,9 @@ export type Check = (value: unknown, run: Run, depth: number) => void
 
 /** Compiles FHIRPath for values of a type. @throws what it does not cover. */
 export type InvariantCompiler = (expression: string, contextType: string) => Invariant
+
+/** Compiles a FHIRPath context of extensions for resources of a type. @throws what it does not cover. */
+export type ContextCompiler = (expression: string, resourceType: string) => Path
 
 /** Where an element stands in its definition: what extensions and issues need to know. */
 export interface Owner {
@@ -40,6 +43,7 @@ export interface Compiler {
   readonly definitions: Definitions
   readonly terminology: Terminology
   readonly invariants: InvariantCompiler
+  readonly contexts: ContextCompiler
   /** Report dom-6, the advice that every resource have a narrative. */
   readonly advice: boolean
   /** Codes of a small value set, for messages; empty when there are too many or they are unknown. */

@@ -248,6 +248,10 @@ const REFUSED: Readonly<Record<string, readonly [profile: object, message: RegEx
     aProfile('abyss', 'Patient', { 'Patient.name': { patternHumanName: 'bottomless' } }),
     /abyss: is nested too deeply/,
   ],
+  'a context that cannot be compiled': [
+    aProfile('placed', 'Extension', {}, { context: [{ type: 'fhirpath', expression: 'Patient.name.nonsense()' }] }),
+    /placed: its context Patient\.name\.nonsense\(\) uses nonsense\(\) with 0 arguments, which is not covered/,
+  ],
   'no kind': [aProfile('kindless', 'Patient', {}, { kind: undefined }), /kindless: 'kind' is missing/],
   'a path without end': [
     aProfile('deep', 'Patient', { [`Patient${'.extension'.repeat(60)}`]: { min: 1 } }),

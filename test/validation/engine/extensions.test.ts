@@ -141,3 +141,78 @@ test('a profile may require an extension, told by its url', () => {
     ['error slice.max Patient.extension'],
   )
 })
+
+const AT_PATHS: { id: string; expression: string; json: Record<string, unknown>; places: string[] }[] = [
+  {
+    id: 'X3 fhirpath: on the names that the filter gives',
+    expression: "Patient.name.where(use = 'official')",
+    json: {
+      name: [
+        { use: 'official', extension: 'here' },
+        { use: 'usual', extension: 'here' },
+      ],
+    },
+    places: ['Patient.name[1].extension[0]'],
+  },
+  {
+    id: 'X3 fhirpath: a plain path',
+    expression: 'Patient.contact',
+    json: {
+      contact: [{ gender: 'female', name: { text: 'x', extension: 'here' }, extension: 'here' }],
+      extension: 'here',
+    },
+    places: ['Patient.contact[0].name.extension[0]', 'Patient.extension[0]'],
+  },
+  {
+    id: 'X3 fhirpath: on a primitive',
+    expression: 'Patient.name.given',
+    json: {
+      birthDate: '1960-01-01',
+      _birthDate: { extension: 'here' },
+      name: [{ given: ['A', 'B'], _given: [null, { extension: 'here' }] }],
+    },
+    places: ['Patient.birthDate.extension[0]'],
+  },
+  {
+    id: 'X3 fhirpath: every element of a data type',
+    expression: "HumanName.where(use = 'usual')",
+    json: {
+      name: [
+        { use: 'usual', extension: 'here' },
+        { use: 'old', extension: 'here' },
+      ],
+      contact: [{ name: { use: 'usual', extension: 'here' } }],
+    },
+    places: ['Patient.name[1].extension[0]'],
+  },
+  {
+    id: 'X3 fhirpath: another resource',
+    expression: 'Observation.code',
+    json: { maritalStatus: { text: 'x', extension: 'here' } },
+    places: ['Patient.maritalStatus.extension[0]'],
+  },
+]
+for (const { id, expression, json, places } of AT_PATHS) {
+  test(id, () => {
+    const by = validatorWith([localExtension({ contexts: [{ type: 'fhirpath', expression }] })])
+    const text = JSON.stringify(json).replaceAll('"here"', JSON.stringify([{ url: LOCAL, valueString: 'a' }]))
+    assert.deepEqual(
+      errors(patient(JSON.parse(text)), {}, by).sort(),
+      places.map((place) => `extension.context ${place}`).sort(),
+    )
+  })
+}
+
+test('X3 fhirpath: a place in a contained resource is found from that resource on', () => {
+  const by = validatorWith([localExtension({ contexts: [{ type: 'fhirpath', expression: 'Organization.alias' }] })])
+  const extension = [{ url: LOCAL, valueString: 'a' }]
+  const contained = [{ resourceType: 'Organization', id: 'o', name: 'x', alias: ['y'], _alias: [{ extension }] }]
+  assert.deepEqual(errors(patient({ contained, managingOrganization: { reference: '#o' } }), {}, by), [])
+})
+
+test('X3 fhirpath: a context that cannot be evaluated is said, not passed', () => {
+  const by = validatorWith([localExtension({ contexts: [{ type: 'fhirpath', expression: 'Patient.nonsense()' }] })])
+  assert.deepEqual(found(patient({ extension: [{ url: LOCAL, valueString: 'a' }] }), {}, by), [
+    'warning extension.context-not-evaluated Patient.extension[0]',
+  ])
+})

@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { loadRuleset } from '../../../src/validation/definitions/load.ts'
+import { compileContext } from '../../../src/validation/fhirpath/extension-context.ts'
 import { compileInvariant } from '../../../src/validation/fhirpath/invariant.ts'
 import { typeModelOf } from '../../../src/validation/fhirpath/type-model.ts'
 import type { Definitions, ElementNode, ProfileTree, ValidationIssue } from '../../../src/validation/model.ts'
@@ -27,7 +28,8 @@ export function validatorWith(
   const definitions: Definitions = (canonical) => own.get(canonical) ?? ruleset.definitions(canonical)
   const types = typeModelOf(ruleset.definitions)
   const invariants: ValidatorOptions['invariants'] = (expression, type) => compileInvariant(expression, type, types)
-  return newValidator({ definitions, terminology, invariants, ...options })
+  const contexts: ValidatorOptions['contexts'] = (expression, type) => compileContext(expression, type, types)
+  return newValidator({ definitions, terminology, invariants, contexts, ...options })
 }
 
 /** The validator of R4 and our profiles. */

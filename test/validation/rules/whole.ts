@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path'
 import type { FrCoreVersion } from '../../../src/french/ins.ts'
 import { loadRuleset } from '../../../src/validation/definitions/load.ts'
+import { compileContext } from '../../../src/validation/fhirpath/extension-context.ts'
 import { compileInvariant } from '../../../src/validation/fhirpath/invariant.ts'
 import { typeModelOf } from '../../../src/validation/fhirpath/type-model.ts'
 import type { ValidationIssue } from '../../../src/validation/model.ts'
@@ -27,5 +28,6 @@ export function profileValidator(frCore: FrCoreVersion, packages: readonly strin
     definitions,
     terminology: builtInTerminology({ frCore }),
     invariants: (expression, contextType) => compileInvariant(expression, contextType, types),
+    contexts: (expression, resourceType) => compileContext(expression, resourceType, types),
   })
 }
