@@ -37,9 +37,10 @@ export function newValidator(options: ValidatorOptions): Validator {
   const compiler = newCompiler(options)
   const clock = options.clock ?? Date.now
   const plain = applicableCheck(compiler, [])
+  const usual = { ...LIMITS, ...options.limits }
   return {
     validate(resource, { profiles = [], mode, rootPath, maxIssues, resolve = nowhere } = {}) {
-      const limits = { ...LIMITS, ...options.limits, ...(maxIssues === undefined ? {} : { issues: maxIssues }) }
+      const limits = maxIssues === undefined ? usual : { ...usual, issues: maxIssues }
       const run = new Run(rootPath ?? typeOf(resource), limits, clock, resolve)
       try {
         const check = profiles.length === 0 ? plain : applicableCheck(compiler, profiles)

@@ -16,17 +16,21 @@ export function compileResource(compiler: Compiler, asked: readonly string[], an
     if (!isObject(value)) return run.report(depth, 'error', 'json.not-a-resource')
     const base = baseOf(compiler, value, run, depth)
     if (base === undefined) return
-    const before = { resource: run.resource, root: run.rootResource, depth: run.resourceDepth, bundle: run.bundle }
+    const { resource, rootResource, resourceDepth, rootDepth, bundle } = run
     const isContained = depth > 0 && run.names[depth] === 'contained'
     run.resource = value
-    if (!isContained) run.rootResource = value
     run.resourceDepth = depth
+    if (!isContained) {
+      run.rootResource = value
+      run.rootDepth = depth
+    }
     if (base.type === 'Bundle') run.bundle = new BundleIndex(value, run.bundle)
     checkOne(compiler, base, value, asked, any, isContained, run, depth)
-    run.resource = before.resource
-    run.rootResource = before.root
-    run.resourceDepth = before.depth
-    run.bundle = before.bundle
+    run.resource = resource
+    run.rootResource = rootResource
+    run.resourceDepth = resourceDepth
+    run.rootDepth = rootDepth
+    run.bundle = bundle
   }
 }
 
@@ -41,9 +45,9 @@ function checkOne(
   depth: number,
 ): void {
   const chosen = any.length === 0 ? asked : fitting(compiler, value, any, run, depth)
-  for (const tree of applicable(compiler, base, value, chosen, run, depth)) {
-    compiler.treeCheck(urlOf(tree))?.(value, run, depth)
-  }
+  const trees = applicable(compiler, base, value, chosen, run, depth)
+  const isTold = isContained && trees.length === 1 && trees[0] === base && run.tellKept(value)
+  if (!isTold) for (const tree of trees) compiler.treeCheck(urlOf(tree))?.(value, run, depth)
   if (value.implicitRules !== undefined) run.report(depth, 'error', 'resource.implicit-rules')
   if (isContained && value.id === undefined) run.report(depth, 'error', 'contained.id')
   if (Array.isArray(value.contained) && !isContained) checkContained(value, value.contained, run, depth)

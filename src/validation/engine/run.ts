@@ -37,7 +37,6 @@ export class Run implements Environment {
   readonly indices: number[] = [-1]
   readonly limits: Limits
   readonly clock: () => number
-  readonly now: Date
   readonly budget: Budget
   readonly resolver: Resolver
   issues: ValidationIssue[] = []
@@ -46,33 +45,43 @@ export class Run implements Environment {
   rootResource: JsonObject = {}
   /** Depth of the nearest resource. */
   resourceDepth = 0
+  /** Depth of the resource that holds it, or the same. */
+  rootDepth = 0
   /** How many values around this one already had a code refused by their binding. */
   codesRefused = 0
   /** The innermost bundle around. */
   bundle: BundleIndex | undefined
   /** What was found when a resource was held against a profile; true while it is being held: a cycle ends there. */
-  readonly verdicts = new Map<unknown, Map<string, boolean>>()
-  private seen = new Set<string>()
-  private told = new Set<string>()
+  verdicts: Map<unknown, Map<string, boolean>> | undefined
+  /** What profiles found on contained resources that fulfil them, in their place. */
+  private kept: Map<unknown, Findings> | undefined
+  /** What was said once, by its identity; each index is that of the issue in `issues`. */
+  private told: Map<string, number> | undefined
+  /** Identities of the issues, once they are many. */
+  private seen: Set<string> | undefined
   private steps = 0
   private attempts = 0
-  private readonly deadline: number
+  private readonly startedAt: number
 
   constructor(rootPath: string, limits: Limits, clock: () => number, resolver: Resolver) {
     this.names = [rootPath]
     this.limits = limits
     this.clock = clock
-    this.now = new Date(clock())
     this.budget = { remaining: limits.steps }
     this.resolver = resolver
-    this.deadline = clock() + limits.time
+    this.startedAt = clock()
+  }
+
+  /** `now()` of FHIRPath: when the validation began. */
+  get now(): Date {
+    return new Date(this.startedAt)
   }
 
   /** Counts one object; false when it stands too deep to be looked at. @throws Stopped when the budget is spent. */
   enter(depth: number): boolean {
     this.steps += 1
     if (this.steps > this.limits.steps) throw new Stopped('steps')
-    if ((this.steps & 1023) === 0 && this.clock() > this.deadline) throw new Stopped('time')
+    if ((this.steps & 1023) === 0 && this.clock() > this.startedAt + this.limits.time) throw new Stopped('time')
     if (depth <= this.limits.depth) return true
     this.report(depth, 'error', 'limit.depth', { max: this.limits.depth })
     return false
@@ -86,16 +95,7 @@ export class Run implements Environment {
     detail: ValidationIssue['detail'] = NOTHING,
     source?: string,
   ): void {
-    const expression = this.expression(depth)
-    const identity = `${key}\n${expression}\n${JSON.stringify(detail)}`
-    if (this.seen.has(identity)) return
-    this.seen.add(identity)
-    if (severity === 'error' || severity === 'fatal') this.errors += 1
-    if (this.issues.length >= this.limits.issues - 1) {
-      if (this.attempts === 0) throw new Stopped('issues')
-      return
-    }
-    this.issues.push({ severity, key, expression, detail, ...(source === undefined ? {} : { source }) })
+    this.add({ severity, key, expression: this.expression(depth), detail, ...(source === undefined ? {} : { source }) })
   }
 
   /** Reports what is worth saying once a run, however often it is met: an unknown value set, an unknown extension. */
@@ -105,11 +105,31 @@ export class Run implements Environment {
     severity: Severity,
     key: string,
     detail?: ValidationIssue['detail'],
+    source?: string,
   ): void {
     const identity = `${key}\n${subject}`
+    this.told ??= new Map()
     if (this.told.has(identity)) return
-    this.told.add(identity)
-    this.report(depth, severity, key, detail)
+    this.told.set(identity, this.issues.length)
+    this.report(depth, severity, key, detail, source)
+  }
+
+  private add(issue: ValidationIssue): void {
+    if (this.isSaid(issue)) return
+    if (issue.severity === 'error' || issue.severity === 'fatal') this.errors += 1
+    if (this.issues.length < this.limits.issues - 1) this.issues.push(issue)
+    else if (this.attempts === 0) throw new Stopped('issues')
+  }
+
+  /** Whether the same is said already; a few issues are compared, many are looked up. */
+  private isSaid(issue: ValidationIssue): boolean {
+    const { issues } = this
+    if (issues.length < FEW) return issues.some((other) => isSame(other, issue))
+    this.seen ??= new Set(issues.map(identityOf))
+    const identity = identityOf(issue)
+    if (this.seen.has(identity)) return true
+    this.seen.add(identity)
+    return false
   }
 
   /** Whether a check finds no error; what it finds is forgotten. */
@@ -118,16 +138,16 @@ export class Run implements Environment {
   }
 
   /** Runs a check apart: what it finds is given back, not reported. */
-  attempt(check: () => void): { errors: number; issues: ValidationIssue[] } {
+  attempt(check: () => void): Findings {
     const { issues, errors, seen, told } = this
     this.issues = []
     this.errors = 0
-    this.seen = new Set()
-    this.told = new Set()
+    this.seen = undefined
+    this.told = undefined
     this.attempts += 1
     try {
       check()
-      return { errors: this.errors, issues: this.issues }
+      return { errors: this.errors, issues: this.issues, told: this.told }
     } finally {
       this.attempts -= 1
       this.issues = issues
@@ -135,6 +155,29 @@ export class Run implements Environment {
       this.seen = seen
       this.told = told
     }
+  }
+
+  /** Keeps what a profile found on a contained resource that fulfils it, for when the resource itself is walked. */
+  keep(resource: JsonObject, findings: Findings): void {
+    this.kept ??= new Map()
+    if (!this.kept.has(resource)) this.kept.set(resource, findings)
+  }
+
+  /** Reports what was kept of a resource; false when nothing was. */
+  tellKept(resource: JsonObject): boolean {
+    const findings = this.kept?.get(resource)
+    if (findings === undefined) return false
+    const once = new Map([...(findings.told ?? [])].map(([identity, at]) => [at, identity]))
+    findings.issues.forEach((issue, at) => {
+      const identity = once.get(at)
+      if (identity !== undefined) {
+        this.told ??= new Map()
+        if (this.told.has(identity)) return
+        this.told.set(identity, this.issues.length)
+      }
+      this.add(issue)
+    })
+    return true
   }
 
   /** `resolve()` of FHIRPath. */
@@ -182,3 +225,26 @@ export class Run implements Environment {
 }
 
 const NOTHING: ValidationIssue['detail'] = Object.freeze({})
+
+/** What a check found that was run apart. */
+export interface Findings {
+  errors: number
+  issues: readonly ValidationIssue[]
+  /** Identities of what is said once, each with the index of its issue. */
+  told: ReadonlyMap<string, number> | undefined
+}
+
+/** Issues that are compared one by one. */
+const FEW = 12
+
+function isSame(a: ValidationIssue, b: ValidationIssue): boolean {
+  return (
+    a.key === b.key &&
+    a.expression === b.expression &&
+    (a.detail === b.detail || JSON.stringify(a.detail) === JSON.stringify(b.detail))
+  )
+}
+
+function identityOf({ key, expression, detail }: ValidationIssue): string {
+  return `${key}\n${expression}\n${JSON.stringify(detail)}`
+}

@@ -40,6 +40,7 @@ export function compileShape(
     let seen = 0
     let hasContent = isResource
     let clash = false
+    let contained: Member | undefined
     for (const key in value) {
       const member = members.get(key)
       if (member === undefined) {
@@ -52,9 +53,19 @@ export function compileShape(
       if ((seen & member.choice) !== 0) clash = true
       seen |= member.bit
       hasContent ||= member.content || isPartner
+      // Contained resources come last: the references to them tell which profiles they are held to.
+      if (isResource && key === 'contained') {
+        contained = member
+        continue
+      }
       run.names[depth + 1] = member.stem
       run.indices[depth + 1] = -1
       member.check(value[key], value, run, depth + 1)
+    }
+    if (contained !== undefined) {
+      run.names[depth + 1] = 'contained'
+      run.indices[depth + 1] = -1
+      contained.check(value.contained, value, run, depth + 1)
     }
     if ((seen & mask) !== mask) reportMissing(required, seen, owner, run, depth)
     if (!hasContent) run.report(depth, 'error', 'inv.ele-1', ELE_1)
