@@ -1,5 +1,6 @@
 import type { Binding, ElementNode, Terminology } from '../model.ts'
 import { isObject } from './json.ts'
+import { type Membership, membershipOf } from './memberships.ts'
 import { isPrimitive } from './primitives.ts'
 import type { Run } from './run.ts'
 import type { Compiler, Owner } from './types.ts'
@@ -9,7 +10,7 @@ import { sourceOf } from './values.ts'
 export type BindingCheck = (value: unknown, run: Run, depth: number) => boolean
 
 /** Whether a value is in a set; undefined when that cannot be told, `none` when it has no code at all. */
-type Membership = (terminology: Terminology, valueSet: string, value: unknown) => boolean | undefined | 'none'
+type Question = (isMember: Membership, value: unknown) => boolean | undefined | 'none'
 
 /** The bindings of an element that are rules: required, extensible, maximal (validation.md section 6). */
 export function bindingCheck(
@@ -18,12 +19,13 @@ export function bindingCheck(
   type: string,
   owner: Owner,
 ): BindingCheck | undefined {
-  const { binding } = node
-  const membership = isPrimitive(type) ? ofCode : MEMBERSHIPS[type]
-  if (binding === undefined || membership === undefined) return undefined
-  const rules = rulesOf(binding).map(({ valueSet, key }) =>
-    oneBinding(compiler, valueSet, key, membership, sourceOf(owner, node)),
-  )
+  const { binding, pattern } = node
+  const question = isPrimitive(type) ? ofCode : QUESTIONS[type]
+  if (binding === undefined || question === undefined) return undefined
+  const rules = rulesOf(binding)
+    // An extensible set leaves other codes to those who need them: the definition itself, when its pattern gives one.
+    .filter(({ key }) => key !== 'binding.extensible' || !givesCode(pattern))
+    .map(({ valueSet, key }) => oneBinding(compiler, valueSet, key, question, sourceOf(owner, node)))
   const [first, second] = rules
   if (first === undefined || second === undefined) return first
   return (value, run, depth) => {
@@ -33,9 +35,19 @@ export function bindingCheck(
 }
 
 /** Whether a value is in a value set, for discriminators (validation.md section 5.3). */
-export function isMember(terminology: Terminology, valueSet: string, value: unknown): boolean {
-  const membership = typeof value === 'string' ? ofCode : isObject(value) && 'coding' in value ? ofConcept : ofCoding
-  return membership(terminology, valueSet, value) === true
+export function memberTest(terminology: Terminology, valueSet: string): (value: unknown) => boolean {
+  const isMember = membershipOf(terminology, valueSet)
+  return (value) => {
+    const question = typeof value === 'string' ? ofCode : isObject(value) && 'coding' in value ? ofConcept : ofCoding
+    return question(isMember, value) === true
+  }
+}
+
+/** Whether a pattern says system and code of what it stands on. */
+function givesCode(pattern: unknown): boolean {
+  if (!isObject(pattern)) return false
+  if (Array.isArray(pattern.coding)) return pattern.coding.length > 0 && pattern.coding.every(givesCode)
+  return typeof pattern.system === 'string' && typeof pattern.code === 'string'
 }
 
 type BindingKey = 'binding.required' | 'binding.extensible' | 'binding.maximum'
@@ -52,13 +64,12 @@ function oneBinding(
   compiler: Compiler,
   valueSet: string,
   key: BindingKey,
-  membership: Membership,
+  question: Question,
   source: string,
 ): BindingCheck {
-  const { terminology } = compiler
-  const severity = key === 'binding.extensible' ? 'warning' : 'error'
+  const isMember = membershipOf(compiler.terminology, valueSet)
   return (value, run, depth) => {
-    const found = membership(terminology, valueSet, value)
+    const found = question(isMember, value)
     if (found === true) return true
     if (found === undefined) {
       run.reportOnce(valueSet, depth, 'information', 'binding.not-checked', { valueSet })
@@ -66,28 +77,34 @@ function oneBinding(
     }
     const codes = compiler.codesOf(valueSet)
     const expected = codes.length === 0 ? valueSet : `${codes.join(', ')} (${valueSet})`
-    run.report(depth, severity, found === 'none' ? `${key}-text` : key, { expected }, source)
-    return severity === 'warning'
+    const rule = found === 'none' ? `${key}-text` : key
+    if (key !== 'binding.extensible') {
+      run.report(depth, 'error', rule, { expected }, source)
+      return false
+    }
+    // Advice: once for a resource and all that it contains, however many of its codes are others.
+    const subject = `${valueSet}\n${run.expression(run.rootDepth)}`
+    run.reportOnce(subject, depth, 'warning', rule, { expected }, source)
+    return true
   }
 }
 
-const ofCode: Membership = (terminology, valueSet, value) =>
-  typeof value === 'string' ? terminology.contains(valueSet, undefined, value) : true
+const ofCode: Question = (isMember, value) => (typeof value === 'string' ? isMember(undefined, value) : true)
 
-const ofCoding: Membership = (terminology, valueSet, value) => {
+const ofCoding: Question = (isMember, value) => {
   if (!isObject(value)) return true
   if (typeof value.code !== 'string') return value.system === undefined && value.display === undefined ? true : 'none'
-  return terminology.contains(valueSet, typeof value.system === 'string' ? value.system : '', value.code)
+  return isMember(typeof value.system === 'string' ? value.system : '', value.code)
 }
 
-const ofConcept: Membership = (terminology, valueSet, value) => {
+const ofConcept: Question = (isMember, value) => {
   if (!isObject(value)) return true
   const { coding, text } = value
   // Neither codes nor text: an extension says why (data-absent-reason), or ele-1 is broken.
   if (!Array.isArray(coding)) return text === undefined ? true : 'none'
   let result: boolean | undefined | 'none' = 'none'
   for (const one of coding) {
-    const found = ofCoding(terminology, valueSet, one)
+    const found = ofCoding(isMember, one)
     if (found === true && isObject(one) && one.code !== undefined) return true
     if (found === undefined || result === undefined) result = undefined
     else if (found === false) result = false
@@ -96,10 +113,10 @@ const ofConcept: Membership = (terminology, valueSet, value) => {
 }
 
 /** A quantity without a code has only a text for its unit, which no set can hold. */
-const ofQuantity: Membership = (terminology, valueSet, value) =>
-  isObject(value) && value.code === undefined ? true : ofCoding(terminology, valueSet, value)
+const ofQuantity: Question = (isMember, value) =>
+  isObject(value) && value.code === undefined ? true : ofCoding(isMember, value)
 
-const MEMBERSHIPS: Readonly<Record<string, Membership>> = {
+const QUESTIONS: Readonly<Record<string, Question>> = {
   Coding: ofCoding,
   CodeableConcept: ofConcept,
   Quantity: ofQuantity,

@@ -1,4 +1,5 @@
 import { isObject } from './json.ts'
+import { CodesBySystem } from './memberships.ts'
 import { referenceForm } from './references.ts'
 import type { Check, Compiler } from './types.ts'
 
@@ -18,7 +19,10 @@ export function typeRule(compiler: Compiler, type: string): Check | undefined {
   }
 }
 
+/** What is right about a code once is right always: a known code without a display is remembered as such. */
 function codingRule({ terminology }: Compiler): Check {
+  const right = new CodesBySystem<string | undefined>()
+  const bare = new CodesBySystem<true>()
   return (value, run, depth) => {
     if (!isObject(value)) return
     const { system, code, display } = value
@@ -27,15 +31,17 @@ function codingRule({ terminology }: Compiler): Check {
       if (system === undefined && run.codesRefused === 0) run.report(depth, 'warning', 'coding.system-missing')
       return
     }
+    const isBare = typeof display !== 'string'
+    if (isBare ? bare.get(system, code) === true : right.get(system, code) === display) return
     if (system.includes('/ValueSet/')) return run.report(depth, 'error', 'coding.system-value-set')
     const known = terminology.knows(system, code)
     if (known === false) {
       if (run.codesRefused === 0) run.report(depth, 'error', 'coding.unknown-code')
       return
     }
-    if (typeof display === 'string' && terminology.displays(system, code, display) === false) {
-      run.report(depth, 'warning', 'coding.display')
-    }
+    if (isBare) return bare.set(system, code, true)
+    if (terminology.displays(system, code, display) === false) return run.report(depth, 'warning', 'coding.display')
+    right.set(system, code, display)
   }
 }
 
@@ -46,9 +52,28 @@ const identifierRule: Check = (value, run, depth) => {
     if (typeof value.value === 'string' && !/^[A-Za-z][A-Za-z0-9+.-]*:\S+$/.test(value.value)) {
       run.report(depth, 'error', 'identifier.uri')
     }
-  } else if (system.startsWith('urn:oid:') && !/^urn:oid:[0-2](\.(0|[1-9]\d*))+$/.test(system)) {
+  } else if (system.startsWith('urn:oid:') && !isOid(system)) {
     run.report(depth, 'error', 'identifier.oid')
   }
+}
+
+/** `urn:oid:` and numbers without leading zeros between points, as `^urn:oid:[0-2](\.(0|[1-9]\d*))+$` has them. */
+function isOid(system: string): boolean {
+  const { length } = system
+  if (length < 11 || !(system.charCodeAt(8) >= ZERO && system.charCodeAt(8) <= TWO)) return false
+  for (let at = 9; at < length; ) {
+    if (system.charCodeAt(at) !== POINT) return false
+    const start = at + 1
+    for (at = start; at < length && isDigit(system.charCodeAt(at)); at += 1);
+    if (at === start || (at > start + 1 && system.charCodeAt(start) === ZERO)) return false
+  }
+  return true
+}
+
+const [ZERO, TWO, NINE, POINT] = [0x30, 0x32, 0x39, 0x2e]
+
+function isDigit(code: number): boolean {
+  return code >= ZERO && code <= NINE
 }
 
 /** Size and hash of the content are rules of src/validation/rules, which find it in a bundle as well. */

@@ -1,5 +1,5 @@
 import type { ElementNode } from '../../model.ts'
-import { isMember } from '../binding.ts'
+import { memberTest } from '../binding.ts'
 import { isObject } from '../json.ts'
 import type { Compiler } from '../types.ts'
 import { includesPattern, isEqual } from '../values.ts'
@@ -28,8 +28,7 @@ export function expectationAt(
   } else {
     const { binding } = node
     const valueSet = binding?.strength === 'required' ? binding.valueSet : undefined
-    if (tests.length === 0 && valueSet !== undefined)
-      tests.push((value) => isMember(compiler.terminology, valueSet, value))
+    if (tests.length === 0 && valueSet !== undefined) tests.push(memberTest(compiler.terminology, valueSet))
     if (tests.length === 0) tests.push(...descendants(compiler, node, 0))
   }
   return allOf(tests)
