@@ -24,10 +24,44 @@ const LISTS: ReadonlyMap<string, string> = new Map([
 ])
 
 /**
- * Whether lenient validation may let an error pass as a warning: only what a profile asks for beyond R4, never the
- * structure of R4 itself nor a rule of identity (MHD 3.65.4.1.3 lets a recipient be lenient with metadata).
+ * Tells which errors of a resource lenient validation may let pass as warnings: only what a profile or a rule on
+ * documents asks for beyond R4, never what R4 alone refuses nor a rule of identity (MHD 3.65.4.1.3 lets a recipient be
+ * lenient with metadata). `check` is asked at most once, for the resource without the profiles that it claims.
  */
-export function isLenient({ key, source }: ValidationIssue): boolean {
-  if (/^INS-|^IDENT|^ins\.|^identity\./i.test(key)) return false
-  return source !== undefined && !source.startsWith('http://hl7.org/fhir/StructureDefinition/')
+export function leniencyOf(
+  resource: unknown,
+  check: (resource: unknown) => readonly ValidationIssue[],
+): (finding: ValidationIssue) => boolean {
+  let ofR4: ReadonlySet<string> | undefined
+  return (finding) => {
+    if (isOfIdentity(finding) || isOfR4(finding)) return false
+    ofR4 ??= new Set(check(withoutClaims(resource)).filter(isOfR4).map(identityOf))
+    return !ofR4.has(identityOf(finding))
+  }
+}
+
+const isOfIdentity = ({ key }: ValidationIssue): boolean => /^(INS|IDENT)-/.test(key)
+
+/** A profile repeats what R4 says and is then named as its source: such a finding is R4's when R4 alone makes it too. */
+const isOfR4 = ({ source }: ValidationIssue): boolean =>
+  source === undefined || source.startsWith('http://hl7.org/fhir/StructureDefinition/')
+
+const identityOf = ({ key, expression, detail }: ValidationIssue): string => `${key} ${expression} ${detail.name ?? ''}`
+
+/** A copy in which no resource claims a profile, contained ones and those of entries included. */
+function withoutClaims(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutClaims)
+  if (typeof value !== 'object' || value === null) return value
+  const isResource = 'resourceType' in value
+  return Object.fromEntries(
+    Object.entries(value).map(([name, child]): [string, unknown] => [
+      name,
+      isResource && name === 'meta' ? withoutProfile(child) : withoutClaims(child),
+    ]),
+  )
+}
+
+function withoutProfile(meta: unknown): unknown {
+  if (typeof meta !== 'object' || meta === null || Array.isArray(meta)) return meta
+  return Object.fromEntries(Object.entries(meta).filter(([name]) => name !== 'profile'))
 }

@@ -2,8 +2,8 @@ import type { Resource } from '@medplum/fhirtypes'
 import type { DccIssue } from '../../dcc/errors.ts'
 import { ruleOf, textOf } from '../../validation/catalogue/index.ts'
 import type { ValidationIssue } from '../../validation/model.ts'
-import type { RecordValidator } from '../../validation/open.ts'
-import { isLenient, profilesOfRecord } from '../../validation/policy.ts'
+import type { CheckOptions, RecordValidator } from '../../validation/open.ts'
+import { leniencyOf, profilesOfRecord } from '../../validation/policy.ts'
 
 /**
  * What the domain asks about every resource before it is stored. `strict`: an error refuses it; `lenient`: an error
@@ -12,8 +12,12 @@ import { isLenient, profilesOfRecord } from '../../validation/policy.ts'
 export function newInspector(validator: () => RecordValidator, mode: 'strict' | 'lenient') {
   return (resource: Resource): DccIssue[] => {
     const profiles = profilesOfRecord(resource)
-    const findings = validator().check(resource, { profiles, verifiesContents: false })
-    return findings.filter(isTold).map((finding) => issueOf(finding, mode))
+    const check = (checked: unknown, options: CheckOptions = {}): ValidationIssue[] =>
+      validator().check(checked, { ...options, verifiesContents: false })
+    const passes = mode === 'lenient' ? leniencyOf(resource, check) : () => false
+    return check(resource, { profiles })
+      .filter(isTold)
+      .map((finding) => issueOf(finding, isError(finding) && !passes(finding)))
   }
 }
 
@@ -22,14 +26,17 @@ function isTold({ severity, key }: ValidationIssue): boolean {
   return severity !== 'information' && key !== 'INS-05'
 }
 
-function issueOf(finding: ValidationIssue, mode: 'strict' | 'lenient'): DccIssue {
-  const isError = finding.severity === 'error' || finding.severity === 'fatal'
+function isError({ severity }: ValidationIssue): boolean {
+  return severity === 'error' || severity === 'fatal'
+}
+
+function issueOf(finding: ValidationIssue, refuses: boolean): DccIssue {
   return {
     key: finding.key,
     code: ruleOf(finding.key).code,
     expression: finding.expression,
     fr: textOf(finding, 'fr'),
     en: textOf(finding, 'en'),
-    severity: isError && !(mode === 'lenient' && isLenient(finding)) ? 'error' : 'warning',
+    severity: refuses ? 'error' : 'warning',
   }
 }
