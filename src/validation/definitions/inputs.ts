@@ -1,6 +1,7 @@
 import { createHash, type Hash } from 'node:crypto'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, join, sep } from 'node:path'
+import type { FrCoreRelease } from '../terminology/built-in.ts'
 import { isRecord, type Json } from './json.ts'
 import { packageFolder } from './package.ts'
 import { type DefinitionsPackage, findDefinitionsPackage } from './r4.ts'
@@ -23,6 +24,8 @@ export interface RulesetInputs {
   r4: DefinitionsPackage
   profiles: readonly ProfileFile[]
   packages: readonly string[]
+  /** The version of FR Core whose value sets count. */
+  frCore: FrCoreRelease
   /** SHA-256 in hex of everything that the ruleset depends on, this code included. */
   hash: string
 }
@@ -41,10 +44,16 @@ export function findInputs(options: RulesetOptions): RulesetInputs {
   const packages = options.packages ?? []
   const hash = createHash('sha256')
   for (const file of OWN_CODE) hash.update(readFileSync(file))
+  for (const name of readdirSync(TERMINOLOGY).sort())
+    hash.update(`${name}\n${statSync(join(TERMINOLOGY, name)).size}\n`)
   hash.update(JSON.stringify([r4.name, r4.version, profiles]))
   for (const path of packages) hashPackage(hash, path)
-  return { r4, profiles, packages, hash: hash.digest('hex') }
+  const frCore = options.frCore === '2.1.0' ? '2.1.0' : '2.2.0'
+  return { r4, profiles, packages, frCore, hash: hash.digest('hex') }
 }
+
+/** Decides which value sets are part of others; names and sizes stand for it, since only tools of ours write it. */
+const TERMINOLOGY = join(import.meta.dirname, '../../../terminology')
 
 /** What makes trees: a change of it makes other trees. */
 const OWN_CODE = readdirSync(import.meta.dirname)

@@ -18,9 +18,9 @@ export const FHIR = 'http://hl7.org/fhir/StructureDefinition/'
 
 /**
  * Finds structures by canonical. Of several with one URL and version the later stands; without version (or with one
- * that is not loaded) the last of its URL. Throws DefinitionErrors from `tree` and `treeOf`.
+ * that is not loaded) the last of its URL. `isSubset` compares value sets. Throws DefinitionErrors from `tree` and `treeOf`.
  */
-export function registryOf(given: readonly Structure[]): Registry {
+export function registryOf(given: readonly Structure[], isSubset: Sources['isSubset']): Registry {
   const byUrl = new Map<string, Map<string, Structure>>()
   for (const structure of given) {
     const versions = byUrl.get(structure.url) ?? new Map<string, Structure>()
@@ -74,6 +74,11 @@ export function registryOf(given: readonly Structure[]): Registry {
       return structure && treeOf(structure)
     },
     isA: (type, ancestor) => lineOf(type).some((structure) => structure.type === ancestor),
+    standsOn: (profile, other) => {
+      const line = lineOf(profile)
+      return line.length === 0 ? undefined : line.some((structure) => structure === structureOf(other))
+    },
+    isSubset,
     invariantsOf: (canonical) => {
       const keys = invariants.get(canonical) ?? lineOf(canonical).flatMap(rootInvariants)
       invariants.set(canonical, keys)

@@ -2,12 +2,13 @@ import type { ElementNode, ProfileTree, Slicing, TypeRule } from '../model.ts'
 import { type Draft, draftOf, finish, newDraft, sizeOf, stepName } from './draft.ts'
 import { DefinitionError } from './error.ts'
 import { merge, type Types } from './merge.ts'
+import { type Narrowing, widening } from './narrowing.ts'
 import { remainder, sliceNamed, waysThroughSlices } from './spread.ts'
 import type { Statement, Step } from './statement.ts'
 import type { Structure } from './structure.ts'
 
 /** What a snapshot takes from other definitions; given by the registry. */
-export interface Sources extends Types {
+export interface Sources extends Types, Narrowing {
   /** The finished tree of a canonical or type name; undefined when not loaded. */
   tree(canonical: string): ProfileTree | undefined
   link(canonical: string): string
@@ -60,6 +61,8 @@ function apply(growing: Growing, statement: Statement, steps: readonly Step[]): 
     const ofSlice = way.slice(0, -1).every((step, i) => step.sliceName === steps[i]?.sliceName)
     merge(other, remainder(statement, draft, other, ofSlice), sources, structure.url)
   }
+  const problem = structure.constraint ? widening(draft, statement, sources) : undefined
+  if (problem !== undefined) throw refused(growing, statement, problem)
   merge(draft, statement, sources, structure.url, steps.length === 0)
   if (draft.max >= 0 && draft.min > draft.max) throw refused(growing, statement, 'min is more than max')
 }

@@ -248,6 +248,78 @@ const REFUSED: Readonly<Record<string, readonly [profile: object, message: RegEx
     aProfile('abyss', 'Patient', { 'Patient.name': { patternHumanName: 'bottomless' } }),
     /abyss: is nested too deeply/,
   ],
+  'a weaker binding': [
+    aProfile('weak', 'Patient', { 'Patient.gender': { binding: { strength: 'preferred' } } }),
+    /weak#Patient\.gender: binding preferred is weaker than the required of its base/,
+  ],
+  'other codes than a required binding has': [
+    aProfile('codes', 'Patient', {
+      'Patient.gender': { binding: { strength: 'required', valueSet: 'http://hl7.org/fhir/ValueSet/name-use' } },
+    }),
+    /codes#Patient\.gender: value set .*name-use has codes that .*administrative-gender.* of its base has not/,
+  ],
+  'another fixed value': [
+    aProfile(
+      'refixed',
+      'Patient',
+      { 'Patient.active': { fixedBoolean: false } },
+      { baseDefinition: canonical('strict') },
+    ),
+    /refixed#Patient\.active: fixed value is not that of its base/,
+  ],
+  'a pattern against a fixed value': [
+    aProfile(
+      'repat',
+      'Patient',
+      { 'Patient.active': { patternBoolean: false } },
+      { baseDefinition: canonical('strict') },
+    ),
+    /repat#Patient\.active: pattern excludes the fixed value of its base/,
+  ],
+  'another pattern': [
+    aProfile(
+      'dropping',
+      'Patient',
+      { 'Patient.maritalStatus': { patternCodeableConcept: { text: 'x' } } },
+      { baseDefinition: canonical('strict') },
+    ),
+    /dropping#Patient\.maritalStatus: pattern does not keep that of its base/,
+  ],
+  'a fixed value against a pattern': [
+    aProfile(
+      'fixing',
+      'Patient',
+      { 'Patient.maritalStatus': { fixedCodeableConcept: { text: 'x' } } },
+      { baseDefinition: canonical('strict') },
+    ),
+    /fixing#Patient\.maritalStatus: fixed value breaks the pattern of its base/,
+  ],
+  'a longer text': [
+    aProfile('long', 'Patient', { 'Patient.language': { maxLength: 9 } }, { baseDefinition: canonical('strict') }),
+    /long#Patient\.language: maxLength 9 is more than the 5 of its base/,
+  ],
+  'what its base forbids': [
+    aProfile('again', 'Patient', { 'Patient.photo': { max: '1' } }, { baseDefinition: canonical('strict') }),
+    /again#Patient\.photo: max is more than the 0 of its base/,
+  ],
+  'a type without the profile that it had': [
+    aProfile(
+      'bare',
+      'Patient',
+      { 'Patient.name': { type: [{ code: 'HumanName' }] } },
+      { baseDefinition: canonical('strict') },
+    ),
+    /bare#Patient\.name: type HumanName leaves out the profile/,
+  ],
+  'a profile that does not stand on the one it had': [
+    aProfile(
+      'astray',
+      'Patient',
+      { 'Patient.name': { type: [{ code: 'HumanName', profile: [canonical('other-name')] }] } },
+      { baseDefinition: canonical('strict') },
+    ),
+    /astray#Patient\.name: profile .*other-name does not stand on/,
+  ],
   'a context that cannot be compiled': [
     aProfile('placed', 'Extension', {}, { context: [{ type: 'fhirpath', expression: 'Patient.name.nonsense()' }] }),
     /placed: its context Patient\.name\.nonsense\(\) uses nonsense\(\) with 0 arguments, which is not covered/,
@@ -259,6 +331,31 @@ const REFUSED: Readonly<Record<string, readonly [profile: object, message: RegEx
   ],
   'slices of slices without end': [aProfile('bomb', 'Patient', doubling(12)), /bomb#.*makes more than 50000 elements/],
 }
+
+/** What the refused profiles stand on, and profiles that only narrow it. */
+const ACCEPTED: readonly object[] = [
+  aProfile('strict', 'Patient', {
+    'Patient.active': { fixedBoolean: true },
+    'Patient.maritalStatus': { patternCodeableConcept: { coding: [{ code: 'M' }] } },
+    'Patient.language': { maxLength: 5 },
+    'Patient.photo': { max: '0' },
+    'Patient.name': { type: [{ code: 'HumanName', profile: [canonical('a-name')] }] },
+  }),
+  aProfile(
+    'stricter',
+    'Patient',
+    {
+      'Patient.active': { patternBoolean: true },
+      'Patient.maritalStatus': { patternCodeableConcept: { coding: [{ code: 'M' }], text: 'x' } },
+      'Patient.language': { maxLength: 2, binding: { strength: 'extensible' } },
+      'Patient.name': { type: [{ code: 'HumanName', profile: [canonical('narrower-name')] }] },
+    },
+    { baseDefinition: canonical('strict') },
+  ),
+  aProfile('a-name', 'HumanName', { 'HumanName.family': { min: 1 } }),
+  aProfile('other-name', 'HumanName', { 'HumanName.text': { min: 1 } }),
+  aProfile('narrower-name', 'HumanName', { 'HumanName.given': { min: 1 } }, { baseDefinition: canonical('a-name') }),
+]
 
 /** What `bottomless` stands for in a file: to write it from a value would fill the stack. */
 const BOTTOMLESS = `${'['.repeat(20_000)}${']'.repeat(20_000)}`
@@ -274,7 +371,8 @@ test('a profile that widens, contradicts or explodes is refused, naming profile 
     `profile-${i}.json`,
     JSON.stringify(profile).replace('"bottomless"', BOTTOMLESS),
   ])
-  const { refused } = loadRuleset({ packages: [aFolder(Object.fromEntries(files))] })
+  const base = ACCEPTED.map((profile, i) => [`accepted-${i}.json`, JSON.stringify(profile)])
+  const { refused } = loadRuleset({ packages: [aFolder(Object.fromEntries([...files, ...base]))] })
   for (const [what, [, message]] of Object.entries(REFUSED)) {
     await t.test(what, () => {
       assert.deepEqual(
