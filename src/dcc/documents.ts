@@ -7,6 +7,7 @@ import { attachmentOf, binaryIdOf, isPublished, type Publication, writeDocument 
 import { DccError } from './errors.ts'
 import { openPathway } from './patients.ts'
 import { supersedeReplaced } from './replacements.ts'
+import { bytesOfData } from './set-aside.ts'
 import type { UnitOfWork, Written } from './unit-of-work.ts'
 
 /**
@@ -157,7 +158,7 @@ async function withContent(
   if (data !== undefined) {
     const id = clinicalId(patientId, newLocalId(unit.context.now().getTime()))
     const contentType = attachment.contentType ?? 'application/octet-stream'
-    await storeContent(unit, id, contentType, Buffer.from(data, 'base64'))
+    await storeContent(unit, id, contentType, bytesOfData(data))
     attachment.url = `Binary/${id}`
   }
   const binaryId = binaryIdOf(attachment.url)

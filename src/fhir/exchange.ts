@@ -61,10 +61,13 @@ export interface Preferences {
   handling: 'strict' | 'lenient'
 }
 
-/** What came with a request: a resource whose structure is checked, JSON to be validated, a patch, or a Binary's bytes. */
+/**
+ * What came with a request: a resource whose structure is checked, JSON to be validated, a patch, or a Binary's bytes.
+ * `release` lets go of the documents that were set aside of it (src/dcc/set-aside.ts), once the request is answered.
+ */
 export type FhirBody =
-  | { kind: 'resource'; resource: Resource }
-  | { kind: 'unchecked'; json: unknown }
+  | { kind: 'resource'; resource: Resource; release?: () => void }
+  | { kind: 'unchecked'; json: unknown; release?: () => void }
   | { kind: 'json-patch'; operations: unknown }
   | { kind: 'bytes'; contentType: string; bytes: Readable }
 

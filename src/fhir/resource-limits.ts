@@ -1,5 +1,6 @@
 import type { Binary, DocumentReference, Identifier, List, Patient } from '@medplum/fhirtypes'
 import type { ReferenceResource } from '../dcc/references.ts'
+import { holdsMarks, withContents } from '../dcc/set-aside.ts'
 import { FhirError } from './errors.ts'
 import { LONGEST } from './search/text.ts'
 
@@ -13,24 +14,30 @@ const MOST_IDENTIFIERS = 100
 
 /**
  * Refuses what could be stored but not served: a resource that is megabytes without the bytes of its document, and
- * identifiers longer than an index keeps, of which two could not be told apart.
+ * identifiers longer than an index keeps, of which two could not be told apart. Gives the resource back as it is to be
+ * stored: what was set aside of it and is not its document (a photograph) is in its place again.
  */
-export function requireModest(resource: Identified | Binary): void {
-  if (resource.resourceType === 'Binary') return
-  const identifiers = identifiersOf(resource)
-  const at = identifiers.findIndex(({ system = '', value = '' }) => isLong(system) || isLong(value))
-  if (at >= 0 || identifiers.length > MOST_IDENTIFIERS) {
-    const expression = `${resource.resourceType}.${at < 0 ? 'identifier' : nameAt(resource, at)}`
-    const detail = { limit: LONGEST, most: MOST_IDENTIFIERS }
-    throw new FhirError('resource.identifier-too-long', { expression, detail })
-  }
-  const own = resource.resourceType === 'DocumentReference' ? withoutData(resource) : resource
-  if (JSON.stringify(own).length > MOST_CHARACTERS) {
+export function modest<T extends Identified | Binary>(resource: T): T {
+  if (resource.resourceType !== 'Binary') refuseLongIdentifiers(resource)
+  const text = JSON.stringify(withoutData(resource))
+  const sentWhole = !holdsMarks(text)
+  const whole = sentWhole ? text : withContents(text)
+  if (whole.length > MOST_CHARACTERS) {
     throw new FhirError('resource.too-large', {
       expression: resource.resourceType,
       detail: { limit: MOST_CHARACTERS },
     })
   }
+  return sentWhole ? resource : withDataOf(resource, JSON.parse(whole))
+}
+
+function refuseLongIdentifiers(resource: Identified): void {
+  const identifiers = identifiersOf(resource)
+  const at = identifiers.findIndex(({ system = '', value = '' }) => isLong(system) || isLong(value))
+  if (at < 0 && identifiers.length <= MOST_IDENTIFIERS) return
+  const expression = `${resource.resourceType}.${at < 0 ? 'identifier' : nameAt(resource, at)}`
+  const detail = { limit: LONGEST, most: MOST_IDENTIFIERS }
+  throw new FhirError('resource.identifier-too-long', { expression, detail })
 }
 
 function identifiersOf(resource: Identified): Identifier[] {
@@ -47,10 +54,27 @@ function isLong(text: string): boolean {
   return text.length > LONGEST || Buffer.byteLength(text) > LONGEST
 }
 
-function withoutData(document: DocumentReference): object {
-  const content = document.content?.map(({ attachment, ...rest }) => {
+/** A resource without the bytes of its document, which are not stored in its text. */
+function withoutData(resource: Identified | Binary): object {
+  if (resource.resourceType === 'Binary') {
+    const { data: _bytes, ...facts } = resource
+    return facts
+  }
+  if (resource.resourceType !== 'DocumentReference') return resource
+  const content = resource.content?.map(({ attachment, ...rest }) => {
     const { data: _bytes, ...facts } = attachment ?? {}
     return { ...rest, attachment: facts }
   })
-  return { ...document, content }
+  return { ...resource, content }
+}
+
+/** A resource read back from its text `without`, with the bytes of the document it came with. */
+function withDataOf<T extends Identified | Binary>(resource: T, without: T): T {
+  if (resource.resourceType === 'Binary') return { ...without, data: resource.data }
+  if (resource.resourceType !== 'DocumentReference' || without.resourceType !== 'DocumentReference') return without
+  const content = without.content?.map(({ attachment, ...rest }, index) => {
+    const data = resource.content?.[index]?.attachment?.data
+    return { ...rest, attachment: { ...attachment, ...(data === undefined ? {} : { data }) } }
+  })
+  return { ...without, content }
 }

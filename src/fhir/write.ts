@@ -6,6 +6,7 @@ import { fileList, reviseList } from '../dcc/lists.ts'
 import { deletePatient, registerPatient, revisePatient } from '../dcc/patients.ts'
 import { deleteReference, type ReferenceResource, writeReference } from '../dcc/references.ts'
 import { requireOnePatient } from '../dcc/same-patient.ts'
+import { bytesOfData } from '../dcc/set-aside.ts'
 import { resolveSubject } from '../dcc/subject.ts'
 import type { UnitOfWork, Written } from '../dcc/unit-of-work.ts'
 import { clinicalId, newLocalId, newPatientId, newReferenceId, parseClinicalId } from '../store/ids.ts'
@@ -13,7 +14,7 @@ import type { StoredResource, StoredType } from '../store/store.ts'
 import { FhirError } from './errors.ts'
 import { isMediaType } from './media-types.ts'
 import { requireVersion } from './preconditions.ts'
-import { requireModest } from './resource-limits.ts'
+import { modest } from './resource-limits.ts'
 
 /** What a creation needs to know besides the resource. */
 export interface Creation {
@@ -43,8 +44,8 @@ export function held(resource: Resource): HeldResource {
 }
 
 /** Adds the creation of a resource to a unit, by the rules of its type. */
-export async function create(unit: UnitOfWork, resource: HeldResource, creation: Creation): Promise<Written> {
-  requireModest(resource)
+export async function create(unit: UnitOfWork, sent: HeldResource, creation: Creation): Promise<Written> {
+  const resource = modest(sent)
   switch (resource.resourceType) {
     case 'Patient':
       refuseMerge(resource)
@@ -78,12 +79,12 @@ export async function create(unit: UnitOfWork, resource: HeldResource, creation:
 export async function update(
   unit: UnitOfWork,
   current: StoredResource,
-  resource: HeldResource,
+  sent: HeldResource,
   ifMatch: string | undefined,
   method: 'PUT' | 'PATCH' = 'PUT',
 ): Promise<Written> {
   requireVersion(ifMatch, current.version)
-  requireModest(resource)
+  const resource = modest(sent)
   const { store } = unit.context
   const patientId = parseClinicalId(current.id)?.patientId
   if (patientId !== undefined && (resource.resourceType === 'DocumentReference' || resource.resourceType === 'List')) {
@@ -174,7 +175,7 @@ async function createBinary(unit: UnitOfWork, binary: Binary, assigned: string |
   }
   unit.requirePatient(patientId)
   const id = assigned ?? clinicalId(patientId, newLocalId(unit.context.now().getTime()))
-  const bytes = Buffer.from(binary.data ?? '', 'base64')
+  const bytes = bytesOfData(binary.data ?? '')
   await storeContent(unit, id, binary.contentType ?? 'application/octet-stream', bytes)
   const text = binaryText(binary, id, unit)
   return { type: 'Binary', id, version: 1, updatedAt: unit.startedAt, created: true, text }

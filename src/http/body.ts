@@ -4,6 +4,8 @@ import { FhirError } from '../fhir/errors.ts'
 /** Bytes of bodies that have begun to arrive, of all requests together, and how many there may be. */
 let held = 0
 const MOST_HELD = 512 * 1024 * 1024
+/** From this announced length on a body is received in one piece of memory. */
+const LARGE = 1024 * 1024
 
 /**
  * Reads a request body whole, at most `limit` bytes; refuses compressed bodies and ones that break off, and is busy
@@ -14,15 +16,19 @@ export async function readBody(request: IncomingMessage, limit: number, most = M
   requireIdentityEncoding(request)
   requireSize(request, limit)
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>()
+  const announced = announcedLength(request) ?? 0
+  // A large body is written where it stays: pieces that are joined at the end would be there twice.
+  let whole: Buffer | undefined
   const chunks: Buffer[] = []
   let size = 0
   const take = (chunk: Buffer): void => {
+    if (announced > LARGE) {
+      whole ??= Buffer.allocUnsafeSlow(announced)
+      whole.set(chunk, size)
+    } else chunks.push(chunk)
     size += chunk.length
     held += chunk.length
-    if (size <= limit && held <= most) {
-      chunks.push(chunk)
-      return
-    }
+    if (size <= limit && held <= most) return
     request.off('data', take).pause()
     chunks.length = 0
     reject(size > limit ? tooLarge(limit) : new FhirError('http.busy'))
@@ -37,7 +43,7 @@ export async function readBody(request: IncomingMessage, limit: number, most = M
   request.once('close', breakOff)
   request.once('end', () => {
     request.off('close', breakOff)
-    resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks))
+    resolve(whole ?? (chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)))
   })
   return promise
 }

@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises'
 import { FhirError } from '../fhir/errors.ts'
 import {
   type ContentBody,
+  type FhirBody,
   type FhirContext,
   type FhirRequest,
   type FhirResponse,
@@ -42,6 +43,7 @@ export function fhirEndpoint(context: FhirContext, options: EndpointOptions): Fh
   return async (request, response, url) => {
     const exchange: Exchange = { response, requestId: newRequestId(request), format: 'json', pretty: false }
     let target: Target | undefined
+    let body: FhirBody | undefined
     const route = () => (target === undefined ? routeOf(`/fhir${url}`) : fhirRoute(target.path))
     options.observe(request, response, exchange.requestId, route)
     try {
@@ -59,12 +61,15 @@ export function fhirEndpoint(context: FhirContext, options: EndpointOptions): Fh
       }
       const service = serviceFor(request.method ?? '', target.path)
       const parsed = await fhirRequest(request, service, target, context.limits, exchange.requestId)
+      body = parsed.body
       const turn = takeTurn()
       if (turn !== undefined) await turn
       await send(exchange, await served(service, context, parsed, options.requestTimeout))
     } catch (error) {
       refuse(context, exchange, error, request)
       endUpload(request)
+    } finally {
+      if (body !== undefined && 'release' in body) body.release?.()
     }
   }
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { setAside } from '../dcc/set-aside.ts'
 import { FhirError } from '../fhir/errors.ts'
 import type { FhirBody, FhirLimits, FhirRequest, Preferences } from '../fhir/exchange.ts'
 import { parseJson } from '../fhir/json/parse.ts'
@@ -7,7 +8,7 @@ import type { Service } from '../fhir/routes.ts'
 import { checkedResource } from '../fhir/structure.ts'
 import { fromXml } from '../fhir/xml/from-xml.ts'
 import { hasBody, readBody, requireIdentityEncoding, requireSize } from './body.ts'
-import { bodyFormat, isOurRelease, languageOf } from './negotiation.ts'
+import { bodyFormat, type Format, isOurRelease, languageOf } from './negotiation.ts'
 
 type Pairs = [string, string][]
 
@@ -131,14 +132,24 @@ async function bodyOf(
   requireUtf8(contentType)
   const bytes = await readBody(message, limits.maxBody)
   if (bytes.length === 0) throw new FhirError('http.body-missing')
-  const options = { maxDepth: limits.maxJsonDepth }
-  if (takesAnyBody && format === 'json') return { kind: 'unchecked', json: parseJson(bytes, options) }
-  return {
-    kind: 'resource',
-    resource: checkedResource(format === 'json' ? parseJson(bytes, options) : fromXml(bytes, options)),
-  }
+  return parsed(bytes, format, takesAnyBody, { maxDepth: limits.maxJsonDepth })
 }
 
+/** A body as what it says, its documents set aside. */
+function parsed(bytes: Buffer, format: Format, takesAnyBody: boolean, limits: { maxDepth: number }): FhirBody {
+  const { body, release } = setAside(bytes, format)
+  const parse = format === 'json' ? parseJson : fromXml
+  try {
+    const value = parse(body, limits)
+    if (takesAnyBody && format === 'json') return { kind: 'unchecked', json: value, release }
+    return { kind: 'resource', resource: checkedResource(value), release }
+  } catch (error) {
+    release()
+    // Lines and columns of a fault are those of the body as it was sent.
+    if (body !== bytes) parse(bytes, limits)
+    throw error
+  }
+}
 function requireUtf8(contentType: string): void {
   const charset = parameterOf(contentType, 'charset')
   if (charset !== undefined && charset !== 'utf-8' && charset !== 'utf8') throw new FhirError('http.charset')

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { bytesOfData } from '../../dcc/set-aside.ts'
 import { PRIMITIVE_FORMATS } from '../primitive-formats.ts'
 import { dataOf, resourceAt } from './bundle-entries.ts'
 import { found, type Rule, type RuleContext, type Visit } from './model.ts'
@@ -57,7 +58,7 @@ function bytesOf({ node, bundle }: Visit, { verifiesContents = true }: RuleConte
   if (known !== undefined) return known
   // What is no base64 is left to the rules of primitives.
   if (PRIMITIVE_FORMATS.base64Binary?.(data) !== true) return undefined
-  const bytes = Buffer.from(data, 'base64')
+  const bytes = bytesOfData(data)
   DECODED.set(node, bytes)
   return bytes
 }

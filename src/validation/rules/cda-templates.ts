@@ -1,3 +1,4 @@
+import { headOfData } from '../../dcc/set-aside.ts'
 import { dataOf } from './bundle-entries.ts'
 import type { Json } from './read.ts'
 
@@ -12,7 +13,7 @@ const HEAD_LENGTH = 32_768
 export function cdaTemplates(attachment: Json, bundle: Json | undefined): string[] {
   const data = dataOf(attachment, bundle)
   if (data === undefined) return []
-  const head = Buffer.from(data.slice(0, HEAD_LENGTH).replace(/\s+/g, ''), 'base64').toString('latin1')
+  const head = headOfData(data, HEAD_LENGTH).toString('latin1')
   const start = head.indexOf('ClinicalDocument')
   const end = head.indexOf('recordTarget')
   if (start < 0 || end < start) return []
