@@ -99,6 +99,14 @@ export interface Rendition {
   size: number
 }
 
+/** A document submission that was accepted, and how it was answered. */
+export interface Submission {
+  /** Tells two submissions apart that have the same identifier. */
+  digest: string
+  /** JSON of the caller; the store does not read it. */
+  answer: string
+}
+
 /** An event for the gateway, written in the transaction that caused it. */
 export interface OutboxEvent {
   /** Written with a local id; read with the clinical id that claiming and finishing take. */
@@ -254,13 +262,15 @@ export type Change =
   | { kind: 'require-unreplaced'; patientId: string; system: string; value: string }
   /** Fails with `store.version-conflict` when this uniqueId has a document by now. */
   | { kind: 'require-unclaimed'; patientId: string; system: string; value: string }
+  /** Keeps how the submission that filed the list `id` was answered. */
+  | ({ kind: 'keep-submission'; id: string; at: string } & Submission)
   | { kind: 'event'; event: Omit<OutboxEvent, 'attempts'> }
 
 /** The changes of one kind. */
 export type ChangeOf<K extends Change['kind']> = Extract<Change, { kind: K }>
 
 /** The directories of unique identifiers: one holder for each (system, value). */
-export type Directory = 'patient' | 'document' | ReferenceType
+export type Directory = 'patient' | 'document' | 'submission' | ReferenceType
 
 // ------------------------------------------------------------------------------------------------------------ port
 
@@ -290,6 +300,8 @@ export interface DccStore {
   documentsOf(contentId: string): Promise<string[]>
   content(id: string, version?: number): Promise<Content | undefined>
   renditions(contentId: string): Promise<Rendition[]>
+  /** The submission that filed a list. */
+  submission(listId: string): Promise<Submission | undefined>
   /** Which of these blobs a content or rendition of any version still names. */
   blobsInUse(sha256: readonly string[]): Promise<Set<string>>
 

@@ -10,6 +10,7 @@ import { dateStories } from './contract/search-dates.ts'
 import { orderStories } from './contract/search-order.ts'
 import { serviceStories } from './contract/service.ts'
 import type { Setting } from './contract/setting.ts'
+import { submissionStories } from './contract/submissions.ts'
 import { transactionStories } from './contract/transactions.ts'
 import { versionStories } from './contract/versions.ts'
 import { visibilityStories } from './contract/visibility.ts'
@@ -25,6 +26,7 @@ const STORIES: Readonly<Record<string, (setting: Setting) => void>> = {
   'search order and pages': orderStories,
   history: historyStories,
   contents: contentStories,
+  submissions: submissionStories,
   outbox: outboxStories,
   service: serviceStories,
 }

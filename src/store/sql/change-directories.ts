@@ -7,6 +7,7 @@ import type { Statement } from './driver.ts'
 const DIRECTORIES: Record<Directory, { table: string; type: StoredType; key: readonly string[] }> = {
   patient: { table: 'patient_identifier', type: 'Patient', key: ['patient_id'] },
   document: { table: 'document_identifier', type: 'DocumentReference', key: ['patient_id', 'id'] },
+  submission: { table: 'submission_identifier', type: 'List', key: ['patient_id', 'id'] },
   Practitioner: { table: 'reference_identifier', type: 'Practitioner', key: ['id'] },
   PractitionerRole: { table: 'reference_identifier', type: 'PractitionerRole', key: ['id'] },
   Organization: { table: 'reference_identifier', type: 'Organization', key: ['id'] },

@@ -12,6 +12,7 @@ import {
   putRendition,
   removeResource,
 } from './change-resources.ts'
+import { keepSubmission } from './change-submission.ts'
 import type { Dialect, Statement } from './driver.ts'
 import { patientLocks } from './locks.ts'
 import { addEvent } from './outbox.ts'
@@ -52,6 +53,8 @@ function compileChange(change: Change, dialect: Dialect): Statement[] {
       return requireUnreplaced(change)
     case 'require-unclaimed':
       return requireUnclaimed(change)
+    case 'keep-submission':
+      return keepSubmission(change)
     case 'event':
       return addEvent(change)
   }

@@ -8,6 +8,7 @@ import type {
   Pathway,
   PatientState,
   Rendition,
+  Submission,
 } from '../store.ts'
 import { tokenCode } from './change-index.ts'
 import type { Query, Row } from './driver.ts'
@@ -21,6 +22,7 @@ const PATHWAY_STATUSES = ['suspected', 'active', 'surveillance', 'after_cancer',
 const LOOKUPS: Record<Directory, string> = {
   patient: 'SELECT patient_id FROM patient_identifier WHERE system = ?1 AND value = ?2',
   document: 'SELECT patient_id, id FROM document_identifier WHERE system = ?1 AND value = ?2',
+  submission: 'SELECT patient_id, id FROM submission_identifier WHERE system = ?1 AND value = ?2',
   Practitioner: referenceLookup('Practitioner'),
   PractitionerRole: referenceLookup('PractitionerRole'),
   Organization: referenceLookup('Organization'),
@@ -33,6 +35,7 @@ function referenceLookup(type: string): string {
 const SYSTEMS: Record<Directory, string> = {
   patient: anyOfSystem('patient_identifier WHERE'),
   document: anyOfSystem('document_identifier WHERE'),
+  submission: anyOfSystem('submission_identifier WHERE'),
   Practitioner: anyOfSystem("reference_identifier WHERE resource_type = 'Practitioner' AND"),
   PractitionerRole: anyOfSystem("reference_identifier WHERE resource_type = 'PractitionerRole' AND"),
   Organization: anyOfSystem("reference_identifier WHERE resource_type = 'Organization' AND"),
@@ -135,6 +138,16 @@ export function replacementsQuery(patientId: string, { system, value }: Identifi
       AND d.patient_id = t.patient_id AND d.id = t.id AND d.published = 1 ORDER BY t.id`,
     params: [patientId, tokenCode(value), systemKey(system)],
   }
+}
+
+/** Reads how a submission was answered. */
+export function submissionQuery(listId: string): Query | undefined {
+  return byClinicalId(listId, 'SELECT digest, answer FROM submission WHERE patient_id = ?1 AND id = ?2')
+}
+
+/** The submission in a row of `submissionQuery`. */
+export function submissionOf(row: Row): Submission {
+  return { digest: text(row, 0), answer: text(row, 1) }
 }
 
 /** Reads the local ids of the documents that have a content. */

@@ -20,6 +20,8 @@ import {
   renditionOf,
   renditionsQuery,
   replacementsQuery,
+  submissionOf,
+  submissionQuery,
   systemQuery,
 } from './lookups.ts'
 import { claimStatement, eventOf, finishStatement, pendingStatement } from './outbox.ts'
@@ -47,6 +49,8 @@ const TABLES = [
   'reference_token',
   'reference_string',
   'reference_date',
+  'submission',
+  'submission_identifier',
   'outbox',
 ] as const
 
@@ -134,6 +138,11 @@ export class SqlStore implements DccStore {
   async renditions(contentId: string) {
     const rows = await this.rows(renditionsQuery(contentId))
     return rows.map((row) => renditionOf(contentId, row))
+  }
+
+  async submission(listId: string) {
+    const row = await this.first(submissionQuery(listId))
+    return row === undefined ? undefined : submissionOf(row)
   }
 
   async blobsInUse(sha256: readonly string[]) {
