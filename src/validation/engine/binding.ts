@@ -34,6 +34,13 @@ export function bindingCheck(
   }
 }
 
+/** The membership that a binding requires, when it asks for nothing else. */
+export function requiredMembership(compiler: Compiler, binding: Binding | undefined): Membership | undefined {
+  const { strength, valueSet, maxValueSet } = binding ?? {}
+  if (strength !== 'required' || valueSet === undefined || maxValueSet !== undefined) return undefined
+  return membershipOf(compiler.terminology, valueSet)
+}
+
 /** Whether a value is in a value set, for discriminators (validation.md section 5.3). */
 export function memberTest(terminology: Terminology, valueSet: string): (value: unknown) => boolean {
   const isMember = membershipOf(terminology, valueSet)

@@ -2,7 +2,7 @@ import type { ElementNode } from '../model.ts'
 import { compareValues } from './bounds.ts'
 import { isObject } from './json.ts'
 import type { Check, Owner } from './types.ts'
-import { includesPattern, isEqual, shown, sourceOf } from './values.ts'
+import { isEqual, patternTest, shown, sourceOf } from './values.ts'
 
 /** Fixed value, pattern, bounds and length of an element (validation.md P8 and section 2); undefined without any. */
 export function valueRules(node: ElementNode, owner: Owner): Check | undefined {
@@ -37,8 +37,9 @@ function fixedRule(fixed: unknown, source: string): Check {
 
 function patternRule(pattern: unknown, source: string): Check {
   const detail = { expected: shown(pattern) }
+  const holds = patternTest(pattern)
   return (value, run, depth) => {
-    if (!includesPattern(value, pattern)) run.report(depth, 'error', 'value.pattern', detail, source)
+    if (!holds(value)) run.report(depth, 'error', 'value.pattern', detail, source)
   }
 }
 
@@ -54,12 +55,19 @@ function boundRule(bound: unknown, key: string, holds: (order: number) => boolea
 /** Several checks as one; undefined for none. */
 export function inOrder(checks: readonly (Check | undefined)[]): Check | undefined {
   const list = checks.filter((check) => check !== undefined)
-  const [first, second, third] = list
+  const [first, second, third, fourth] = list
   if (first === undefined || second === undefined) return first
   if (third === undefined) {
     return (value, run, depth) => {
       first(value, run, depth)
       second(value, run, depth)
+    }
+  }
+  if (fourth === undefined) {
+    return (value, run, depth) => {
+      first(value, run, depth)
+      second(value, run, depth)
+      third(value, run, depth)
     }
   }
   return (value, run, depth) => {

@@ -1,9 +1,9 @@
 import type { ElementNode, TypeRule } from '../model.ts'
-import { bindingCheck } from './binding.ts'
+import { bindingCheck, requiredMembership } from './binding.ts'
 import { constraintCheck } from './constraints.ts'
 import { covers } from './coverage.ts'
 import { narrativeCheck } from './narrative.ts'
-import { isPrimitive, primitiveCheck } from './primitives.ts'
+import { formOf, isPrimitive, primitiveCheck } from './primitives.ts'
 import { profileCheck } from './profiles.ts'
 import { canonicalTargets, referenceTargets } from './references.ts'
 import { typeRule } from './type-rules.ts'
@@ -32,14 +32,45 @@ function primitiveValue(compiler: Compiler, node: ElementNode, rule: TypeRule, o
   const ofResource = owner.tree.kind === 'resource' && owner.path === owner.tree.type
   const type = node.name !== 'id' || node.types.length > 1 ? rule.code : ofResource ? 'id' : 'element-id'
   const binding = bindingCheck(compiler, node, rule.code, owner)
-  return primitiveCheck(
+  const check = primitiveCheck(
     type,
     inOrder([
       binding === undefined ? undefined : (value, run, depth) => void binding(value, run, depth),
       nodeRules(compiler, node, rule, owner, new Set()),
     ]),
   )
+  const isRight = rightValues(compiler, node, rule)
+  return isRight === undefined ? check : remembering(check, formOf(type), isRight)
 }
+
+/** Tells the values about which there is nothing to say, where the element says which they are: a fixed one, a few codes. */
+function rightValues(compiler: Compiler, node: ElementNode, rule: TypeRule): ((value: unknown) => boolean) | undefined {
+  const { fixed, pattern, minValue, maxValue, maxLength, binding, constraints } = node
+  const isOpen = [minValue, maxValue, maxLength, rule.targets].every((each) => each === undefined)
+  if (!isOpen || (constraints ?? []).length > 0) return undefined
+  const wanted = [fixed, pattern].filter((each) => each !== undefined)
+  const isMember = requiredMembership(compiler, binding)
+  const isRule =
+    binding?.strength === 'required' || binding?.strength === 'extensible' || binding?.maxValueSet !== undefined
+  if (isRule ? isMember === undefined : wanted.length === 0) return undefined
+  return (value) =>
+    typeof value === 'string' &&
+    wanted.every((each) => each === value) &&
+    (isMember === undefined || isMember(undefined, value) === true)
+}
+
+/** A check that says nothing of a value is not made again of the same one. */
+function remembering(check: Check, hasForm: (value: unknown) => boolean, isRight: (value: unknown) => boolean): Check {
+  const right = new Set<unknown>()
+  return (value, run, depth) => {
+    if (right.has(value)) return
+    check(value, run, depth)
+    if (right.size < MOST && hasForm(value) && isRight(value)) right.add(value)
+  }
+}
+
+/** More than the codes of any element that resources use; the sets told by syntax have no end. */
+const MOST = 1_000
 
 /** What the element itself says of its values: fixed, pattern, bounds, targets of references, invariants. */
 function nodeRules(

@@ -11,15 +11,35 @@ export function isEqual(a: unknown, b: unknown): boolean {
   return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && isEqual(a[key], b[key]))
 }
 
-/** Whether a value holds everything a pattern gives; each item of an array by some item (`pattern[x]`, P8). */
+/** Whether a value holds everything a pattern gives, asked once. */
 export function includesPattern(value: unknown, pattern: unknown): boolean {
+  return patternTest(pattern)(value)
+}
+
+/**
+ * Compiles whether a value holds everything a pattern gives; each item of an array by some item (`pattern[x]`, P8).
+ */
+export function patternTest(pattern: unknown): (value: unknown) => boolean {
   if (Array.isArray(pattern)) {
-    return Array.isArray(value) && pattern.every((wanted) => value.some((item) => includesPattern(item, wanted)))
+    const items = pattern.map(patternTest)
+    return (value) => {
+      if (!Array.isArray(value)) return false
+      for (const item of items) if (!someOf(value, item)) return false
+      return true
+    }
   }
-  if (!isObject(pattern)) return value === pattern
-  if (!isObject(value)) return false
-  for (const key in pattern) if (!includesPattern(value[key], pattern[key])) return false
-  return true
+  if (!isObject(pattern)) return (value) => value === pattern
+  const members = Object.entries(pattern).map(([key, wanted]) => ({ key, test: patternTest(wanted) }))
+  return (value) => {
+    if (!isObject(value)) return false
+    for (const { key, test } of members) if (!test(value[key])) return false
+    return true
+  }
+}
+
+function someOf(values: readonly unknown[], test: (value: unknown) => boolean): boolean {
+  for (let at = 0; at < values.length; at += 1) if (test(values[at])) return true
+  return false
 }
 
 /** A value of a definition as text for messages, never longer than a line or two. */

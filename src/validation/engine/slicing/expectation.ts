@@ -2,7 +2,7 @@ import type { ElementNode } from '../../model.ts'
 import { memberTest } from '../binding.ts'
 import { isObject } from '../json.ts'
 import type { Compiler } from '../types.ts'
-import { includesPattern, isEqual } from '../values.ts'
+import { isEqual, patternTest } from '../values.ts'
 import { nodesBelow } from './node-at.ts'
 import { type PathStep, someAt, someOn, type Test } from './path.ts'
 
@@ -38,10 +38,12 @@ export function expectationAt(
 function given({ fixed, pattern }: ElementNode, steps: readonly PathStep[], at: number): Test[] {
   const tests: Test[] = []
   for (const wanted of wantedAt(fixed, steps, at)) {
-    tests.push((value, run, depth) => someOn(value, steps, at, (found) => isEqual(found, wanted), run, depth))
+    const holds: Test = (found) => isEqual(found, wanted)
+    tests.push((value, run, depth) => someOn(value, steps, at, holds, run, depth))
   }
   for (const wanted of wantedAt(pattern, steps, at)) {
-    tests.push((value, run, depth) => someOn(value, steps, at, (found) => includesPattern(found, wanted), run, depth))
+    const holds = patternTest(wanted)
+    tests.push((value, run, depth) => someOn(value, steps, at, holds, run, depth))
   }
   return tests
 }
