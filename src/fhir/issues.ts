@@ -3,6 +3,7 @@ import { type IssueDefinition, issue } from './issues/definition.ts'
 import { DOMAIN_ISSUES } from './issues/domain.ts'
 import { INTERACTION_ISSUES } from './issues/interactions.ts'
 import { OPERATION_ISSUES } from './issues/operations.ts'
+import { PUBLICATION_ISSUES } from './issues/publication.ts'
 import { REQUEST_ISSUES } from './issues/request.ts'
 import { STORE_ISSUES } from './issues/store.ts'
 import { STRUCTURE_ISSUES } from './issues/structure.ts'
@@ -17,6 +18,7 @@ export const ISSUES: Readonly<Record<string, IssueDefinition>> = {
   ...DOMAIN_ISSUES,
   ...INTERACTION_ISSUES,
   ...OPERATION_ISSUES,
+  ...PUBLICATION_ISSUES,
   ...REQUEST_ISSUES,
   ...STORE_ISSUES,
   ...STRUCTURE_ISSUES,

@@ -19,9 +19,8 @@ await overBothEngines((server) => {
     const answer = await server().put(`DocumentReference/${own.id}`, { ...own, ...relating('replaces', foreign) })
     const issue = assertRefused(answer, 422, 'document.immutable')
     assert.deepEqual(issue.expression, ['DocumentReference.relatesTo'])
-    const value = relating('appends', foreign).relatesTo
-    const patch = [{ op: 'add', path: '/relatesTo', value }]
-    assertRefused(await server().patch(`DocumentReference/${own.id}`, patch), 422, 'document.immutable')
+    const appended = { ...own, ...relating('appends', foreign) }
+    assertRefused(await server().put(`DocumentReference/${own.id}`, appended), 422, 'document.immutable')
   })
 
   test('what a document was filed with may be sent back as it was read', async () => {
@@ -35,30 +34,28 @@ await overBothEngines((server) => {
 
   test('a relation without target changes nothing of this', async () => {
     const document = await published(await registered())
-    const patch = [{ op: 'add', path: '/relatesTo', value: [{ code: 'appends' }] }]
-    assertRefused(await server().patch(`DocumentReference/${document.id}`, patch), 422, 'document.immutable')
+    const related = { ...document, relatesTo: [{ code: 'appends' }] }
+    assertRefused(await server().put(`DocumentReference/${document.id}`, related), 422, 'document.immutable')
   })
 
   test('other bytes cannot be slipped in beside the content', async () => {
     const document = await published(await registered())
-    const patch = [{ op: 'add', path: '/content/0/attachment/data', value: 'QUJD' }]
-    const issue = assertRefused(
-      await server().patch(`DocumentReference/${document.id}`, patch),
-      422,
-      'document.immutable',
-    )
+    const [content] = document.content ?? []
+    const slipped = { ...document, content: [{ ...content, attachment: { ...content?.attachment, data: 'QUJD' } }] }
+    const answer = await server().put(`DocumentReference/${document.id}`, slipped)
+    const issue = assertRefused(answer, 422, 'document.immutable')
     assert.deepEqual(issue.expression, ['DocumentReference.content[0].attachment.data'])
   })
 
   test('what is published cannot be made a draft again: nobody could find it any more', async () => {
     const document = await published(await registered())
     for (const docStatus of ['preliminary', 'entered-in-error']) {
-      const patch = [{ op: 'add', path: '/docStatus', value: docStatus }]
-      assertRefused(await server().patch(`DocumentReference/${document.id}`, patch), 422, 'document.immutable')
+      const draft = { ...document, docStatus }
+      assertRefused(await server().put(`DocumentReference/${document.id}`, draft), 422, 'document.immutable')
     }
     assert.equal((await server().get(`DocumentReference/${document.id}`)).status, 200)
-    const amended = [{ op: 'add', path: '/docStatus', value: 'amended' }]
-    assert.equal((await server().patch(`DocumentReference/${document.id}`, amended)).status, 200)
+    const amended = { ...document, docStatus: 'amended' }
+    assert.equal((await server().put(`DocumentReference/${document.id}`, amended)).status, 200)
   })
 
   test('no document is published on a content that is withdrawn at the same moment', async () => {

@@ -53,7 +53,7 @@ test('a stored document cannot be given the identifier of somebody else', async 
   const put = { ...own.document, subject }
   assertRefused(await server().put(`DocumentReference/${own.document.id}`, put), 422, 'patient.several')
   const patch = [{ op: 'add', path: '/subject/identifier', value: other.ins }]
-  assertRefused(await server().patch(`DocumentReference/${own.document.id}`, patch), 422, 'patient.several')
+  assertRefused(await server().patch(`DocumentReference/${own.document.id}`, patch), 405, 'document.metadata-only')
 })
 
 test('the identity at the source is the same person, referenced, by identifier or contained', async () => {

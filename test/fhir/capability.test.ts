@@ -69,7 +69,12 @@ const TRIALS: Readonly<Record<string, (type: string, stored: Resource) => Promis
   'search-type': (type) => server().get(type),
   create: async (type) => server().post(type, await fresh(type)),
   update: (type, stored) => server().put(`${type}/${stored.id}`, stored),
-  patch: (type, { id }) => server().patch(`${type}/${id}`, [{ op: 'add', path: '/language', value: 'fr' }]),
+  patch: (type, { id }) =>
+    server().patch(`${type}/${id}`, [
+      type === 'DocumentReference'
+        ? { op: 'replace', path: '/status', value: 'superseded' }
+        : { op: 'add', path: '/language', value: 'fr' },
+    ]),
   delete: (type, { id }) => server().delete(`${type}/${id}`),
 }
 

@@ -1,5 +1,6 @@
 import type { Parameters } from '@medplum/fhirtypes'
 import { UnitOfWork, type Written } from '../../dcc/unit-of-work.ts'
+import { forbiddenChange, wrongValue } from '../../ihe/pdsm-update.ts'
 import type { StoredResource, StoredType } from '../../store/store.ts'
 import { writtenAnswer } from '../answers.ts'
 import { visibleMatches } from '../conditional.ts'
@@ -7,7 +8,7 @@ import { FhirError } from '../errors.ts'
 import type { FhirBody, FhirContext, FhirRequest, FhirResponse } from '../exchange.ts'
 import { applyFhirPathPatch } from '../patch/fhirpath-patch.ts'
 import { applyJsonPatch } from '../patch/json-patch.ts'
-import { received } from '../references.ts'
+import { received, withAbsoluteUrls } from '../references.ts'
 import { checkedResource } from '../structure.ts'
 import { held, update } from '../write.ts'
 import { visible } from './read.ts'
@@ -36,7 +37,10 @@ export async function conditionalPatch(
   return patched(context, request, current)
 }
 
-/** Adds a patch of `current` to a unit: the patched resource passes the same checks as an update. */
+/**
+ * Adds a patch of `current` to a unit: the patched resource passes the same checks as an update. A document is patched
+ * in its metadata only (PDSm flow 03), wherever the patch comes from.
+ */
 export async function applyPatch(
   context: FhirContext,
   unit: UnitOfWork,
@@ -44,11 +48,29 @@ export async function applyPatch(
   body: FhirBody | undefined,
   ifMatch: string | undefined,
 ): Promise<Written> {
-  const before: Record<string, unknown> = JSON.parse(current.text)
-  const after = checkedResource(patchedJson(before, body))
+  // As the client has read it, so that its `test` operations may name what it has seen.
+  const before: Record<string, unknown> = JSON.parse(withAbsoluteUrls(current.text, context.baseUrl))
+  const patched = patchedJson(before, body)
+  if (current.type === 'DocumentReference') requireMetadataUpdate(before, patched)
+  const after = checkedResource(patched)
   if (after.id !== current.id) throw new FhirError('resource.id-mismatch')
   if (after.resourceType !== current.type) throw new FhirError('structure.type-mismatch')
   return update(unit, current, held(received(after, context.baseUrl)), ifMatch, 'PATCH')
+}
+
+/** PDSm wants 405 for what a PATCH may not change (reference/documents-fr.md 1.11), and RFC 9110 the methods that may. */
+function requireMetadataUpdate(before: Record<string, unknown>, patched: unknown): void {
+  const after: Record<string, unknown> = typeof patched === 'object' && patched !== null ? { ...patched } : {}
+  const element = forbiddenChange(before, after)
+  if (element !== undefined) {
+    const shown = /^_?[A-Za-z]{1,40}$/.test(element) ? element : '?'
+    const headers = { Allow: 'GET, HEAD, PUT, PATCH, DELETE' }
+    throw new FhirError('document.metadata-only', { detail: { element: shown }, headers })
+  }
+  const wrong = wrongValue(before, after)
+  if (wrong === undefined) return
+  const { expression, accepted } = wrong
+  throw new FhirError('document.metadata-value', { expression, detail: { accepted } })
 }
 
 function requireBody(request: FhirRequest): void {

@@ -3,7 +3,8 @@ import { FhirError } from '../errors.ts'
 
 /**
  * Applies a FHIRPath Patch (FHIR fhirpatch.html) to a copy of a resource. Paths are the ones MHD and PDSm write:
- * `Type.element.element[0].where(url='…').value`; anything else is refused by naming the operation.
+ * `Type.element.element[0].where(url='…').value`, `Type.extension('…').value`; anything else is refused by naming the
+ * operation.
  */
 export function applyFhirPathPatch(resource: Record<string, unknown>, patch: Parameters): Record<string, unknown> {
   const result = structuredClone(resource)
@@ -108,9 +109,11 @@ const LISTS = new Set([
 const NAME = /^(?!constructor$|prototype$)[a-z][A-Za-z]{0,60}$/
 const STEP = /^([A-Za-z]\w*)(?:\[(\d{1,4})\])?$/
 const WHERE = /^where\((\w+)\s*=\s*'([^']*)'\)$/
+/** FHIR's own function: `extension('url')` is `extension.where(url='url')`. */
+const EXTENSION = /^extension\('([^']*)'\)$/
 
 function stepsOf(path: string, type: string, index: number): Step[] {
-  const [root, ...rest] = path.match(/where\([^)]*\)|[^.]+/g) ?? []
+  const [root, ...rest] = path.match(/(?:where|extension)\([^)]*\)|[^.]+/g) ?? []
   if (root !== type) throw missing(index)
   const steps: Step[] = []
   for (const part of rest) {
@@ -118,6 +121,11 @@ function stepsOf(path: string, type: string, index: number): Step[] {
     const last = steps.at(-1)
     if (where?.[1] !== undefined && where[2] !== undefined && last !== undefined) {
       last.where = { name: where[1], value: where[2] }
+      continue
+    }
+    const url = EXTENSION.exec(part)?.[1]
+    if (url !== undefined) {
+      steps.push({ name: 'extension', where: { name: 'url', value: url } })
       continue
     }
     const step = STEP.exec(part)

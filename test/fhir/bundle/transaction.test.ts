@@ -195,8 +195,8 @@ await overBothEngines((server) => {
         name: 'operation',
         part: [
           { name: 'type', valueCode: 'replace' },
-          { name: 'path', valueString: 'DocumentReference.description' },
-          { name: 'value', valueString: 'remplacé' },
+          { name: 'path', valueString: 'DocumentReference.securityLabel[0].coding[0].code' },
+          { name: 'value', valueCode: 'R' },
         ],
       })
       const answer = await send(

@@ -23,21 +23,26 @@ async function document(changes: Partial<DocumentReference> = {}) {
 
 const ARCHIVED = 'https://interop.esante.gouv.fr/ig/fhir/pdsm/StructureDefinition/pdsm-ext-is-archived'
 
+async function organization() {
+  const resource = await server().create({ ...anOrganization(), alias: ['Hôpital'], partOf: { display: 'Groupe' } })
+  return { resource, address: `Organization/${resource.id}` }
+}
+
 test('JSON Patch makes the next version', async () => {
-  const { address, resource } = await document()
+  const { address, resource } = await organization()
   const answer = await server().patch(address, [
-    { op: 'test', path: '/status', value: 'current' },
-    { op: 'replace', path: '/description', value: 'Corrigé' },
-    { op: 'add', path: '/securityLabel/-', value: { coding: [{ code: 'INVISIBLE_PATIENT' }] } },
-    { op: 'remove', path: '/authenticator' },
+    { op: 'test', path: '/active', value: true },
+    { op: 'replace', path: '/name', value: 'Corrigé' },
+    { op: 'add', path: '/alias/-', value: 'Clinique' },
+    { op: 'remove', path: '/partOf' },
   ])
   assert.equal(answer.status, 200, answer.text)
   assert.equal(answer.headers.etag, 'W/"2"')
-  const patched = answer.resource('DocumentReference')
-  assert.equal(patched.description, 'Corrigé')
-  assert.equal(patched.securityLabel?.length, 2)
-  assert.equal(patched.authenticator, undefined)
-  assert.deepEqual(patched.content, resource.content)
+  const patched = answer.resource('Organization')
+  assert.equal(patched.name, 'Corrigé')
+  assert.deepEqual(patched.alias, ['Hôpital', 'Clinique'])
+  assert.equal(patched.partOf, undefined)
+  assert.deepEqual(patched.identifier, resource.identifier)
   assert.deepEqual((await server().get(address)).json(), patched)
 })
 
@@ -107,8 +112,8 @@ describe('a patch that changes nothing', () => {
     [
       'a test that fails',
       [
-        { op: 'test', path: '/status', value: 'superseded' },
-        { op: 'remove', path: '/description' },
+        { op: 'test', path: '/active', value: false },
+        { op: 'remove', path: '/name' },
       ],
       409,
       'patch.test-failed',
@@ -116,16 +121,16 @@ describe('a patch that changes nothing', () => {
     [
       'the second operation fails',
       [
-        { op: 'replace', path: '/description', value: 'x' },
+        { op: 'replace', path: '/name', value: 'x' },
         { op: 'remove', path: '/nothing' },
       ],
       422,
       'patch.path',
     ],
-    ['a path that is not there', [{ op: 'replace', path: '/docStatus', value: 'final' }], 422, 'patch.path'],
-    ['an index that is not there', [{ op: 'remove', path: '/securityLabel/7' }], 422, 'patch.path'],
-    ['an operation that is none', [{ op: 'frobnicate', path: '/status' }], 400, 'patch.invalid'],
-    ['a pointer without slash', [{ op: 'remove', path: 'status' }], 400, 'patch.invalid'],
+    ['a path that is not there', [{ op: 'replace', path: '/language', value: 'fr' }], 422, 'patch.path'],
+    ['an index that is not there', [{ op: 'remove', path: '/alias/7' }], 422, 'patch.path'],
+    ['an operation that is none', [{ op: 'frobnicate', path: '/active' }], 400, 'patch.invalid'],
+    ['a pointer without slash', [{ op: 'remove', path: 'active' }], 400, 'patch.invalid'],
     ['__proto__', [{ op: 'add', path: '/__proto__', value: { polluted: true } }], 422, 'patch.path'],
     ['below __proto__', [{ op: 'add', path: '/__proto__/polluted', value: true }], 422, 'patch.path'],
     ['below constructor', [{ op: 'add', path: '/constructor/prototype/polluted', value: true }], 422, 'patch.path'],
@@ -148,32 +153,26 @@ describe('a patch that changes nothing', () => {
       'structure.unknown-element',
     ],
     ['the id', [{ op: 'replace', path: '/id', value: 'mine' }], 400, 'resource.id-mismatch'],
-    ['an object that is no patch', { op: 'remove', path: '/status' }, 400, 'patch.invalid'],
-    ['a value of another type', [{ op: 'replace', path: '/date', value: 3 }], 400, 'structure.value'],
-    [
-      'what the document says',
-      [{ op: 'replace', path: '/content/0/attachment/hash', value: 'AAAA' }],
-      422,
-      'document.immutable',
-    ],
-    ['a FHIRPath that is not there', path('replace', 'DocumentReference.docStatus', value), 422, 'patch.path'],
+    ['an object that is no patch', { op: 'remove', path: '/active' }, 400, 'patch.invalid'],
+    ['a value of another type', [{ op: 'replace', path: '/name', value: 3 }], 400, 'structure.value'],
+    ['a FHIRPath that is not there', path('replace', 'Organization.language', value), 422, 'patch.path'],
     ['a FHIRPath of another type', path('replace', 'Patient.name', value), 422, 'patch.path'],
     [
       'a FHIRPath that this server does not know',
-      path('replace', 'DocumentReference.author.first()', value),
+      path('replace', 'Organization.alias.first()', value),
       400,
       'patch.invalid',
     ],
-    ['a FHIRPath to __proto__', path('replace', 'DocumentReference.__proto__.polluted', value), 400, 'patch.invalid'],
+    ['a FHIRPath to __proto__', path('replace', 'Organization.__proto__.polluted', value), 400, 'patch.invalid'],
     [
       'a FHIRPath to constructor',
-      path('replace', 'DocumentReference.constructor.prototype.polluted', value),
+      path('replace', 'Organization.constructor.prototype.polluted', value),
       400,
       'patch.invalid',
     ],
     [
       'a FHIRPath addition named __proto__',
-      path('add', 'DocumentReference', [{ name: 'name', valueString: '__proto__' }, ...value]),
+      path('add', 'Organization', [{ name: 'name', valueString: '__proto__' }, ...value]),
       400,
       'patch.invalid',
     ],
@@ -187,7 +186,7 @@ describe('a patch that changes nothing', () => {
   ]
   for (const [id, patch, status, key] of rows) {
     test(`${id}: ${status}`, async () => {
-      const { address, resource } = await document()
+      const { address, resource } = await organization()
       const type = 'resourceType' in patch ? 'application/fhir+json' : 'application/json-patch+json'
       const answer = await server().patch(address, JSON.stringify(patch), { 'content-type': type })
       assertRefused(answer, status, key)

@@ -71,8 +71,9 @@ test('a document that was kept leniently can be withdrawn under strict rules', a
   const documentId = `${id}.${newLocalId(Date.now())}`
   await publishDocument(unit, kept, { id: documentId, patientId: id, unknownTarget: 'refuse' })
   await unit.commit()
-  const comment = [{ op: 'add', path: '/description', value: 'autre' }]
-  assert.equal((await strict().patch(`DocumentReference/${documentId}`, comment)).status, 422)
+  const stored = (await strict().get(`DocumentReference/${documentId}`)).resource('DocumentReference')
+  const comment = { ...stored, description: 'autre' }
+  assert.equal((await strict().put(`DocumentReference/${documentId}`, comment)).status, 422)
   const withdrawal = [{ op: 'replace', path: '/status', value: 'entered-in-error' }]
   const answer = await strict().patch(`DocumentReference/${documentId}`, withdrawal)
   assert.equal(answer.status, 200, answer.text)

@@ -1,0 +1,17 @@
+import { type IssueDefinition, issue } from './definition.ts'
+
+/** Refusals of documents that are published one by one (ITI-105, ITI-106) and of updates of their metadata (PDSm). */
+export const PUBLICATION_ISSUES: Readonly<Record<string, IssueDefinition>> = {
+  'document.metadata-only': issue(
+    405,
+    'not-supported',
+    'PATCH ne modifie d’un document que status, securityLabel et l’archivage ({element} changerait) ; pour le reste, publiez une nouvelle version.',
+    'PATCH changes only status, securityLabel and archiving of a document ({element} would change); for the rest, publish a new version.',
+  ),
+  'document.metadata-value': issue(
+    422,
+    'code-invalid',
+    'Valeur inconnue de PDSm ; acceptées : {accepted}.',
+    'Value unknown to PDSm; accepted: {accepted}.',
+  ),
+}
