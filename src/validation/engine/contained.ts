@@ -5,17 +5,22 @@ import type { Run } from './run.ts'
 export function checkContained(container: JsonObject, contained: readonly unknown[], run: Run, depth: number): void {
   const fragments = new Set<string>()
   for (const key in container) if (key !== 'contained') collect(container[key], fragments, 0)
-  const lists = contained.map((one) => {
-    const own = new Set<string>()
-    collect(one, own, 0)
-    return own
-  })
+  const lists: Set<string>[] = []
+  const listAt = (at: number): Set<string> => {
+    for (let next = lists.length; next <= at; next += 1) {
+      const own = new Set<string>()
+      collect(contained[next], own, 0)
+      lists.push(own)
+    }
+    return lists[at] ?? fragments
+  }
   contained.forEach((one, at) => {
     if (!isObject(one) || typeof one.id !== 'string') return
-    const own = lists[at]
+    const fragment = `#${one.id}`
+    // Most are referred to by the container, or by one of the first: the others are not searched.
     const isReferred =
-      fragments.has(`#${one.id}`) || lists.some((list, other) => other !== at && list.has(`#${one.id}`))
-    if (isReferred || own?.has('#') === true) return
+      fragments.has(fragment) || contained.some((_, other) => other !== at && listAt(other).has(fragment))
+    if (isReferred || listAt(at).has('#')) return
     run.names[depth + 1] = 'contained'
     run.indices[depth + 1] = at
     run.report(depth + 1, 'error', 'inv.dom-3', DOM_3)
@@ -31,11 +36,18 @@ const DOM_3 = {
 /** All texts that could refer to something contained. */
 function collect(value: unknown, fragments: Set<string>, depth: number): void {
   if (typeof value === 'string') {
-    if (value.startsWith('#')) fragments.add(value)
-  } else if (typeof value === 'object' && value !== null && depth < DEEPEST) {
-    for (const key in value) collect(Reflect.get(value, key), fragments, depth + 1)
+    if (value.charCodeAt(0) === HASH) fragments.add(value)
+  } else if (Array.isArray(value)) {
+    if (depth < DEEPEST) for (let at = 0; at < value.length; at += 1) collect(value[at], fragments, depth + 1)
+  } else if (isObject(value) && depth < DEEPEST) {
+    for (const key in value) {
+      const child = value[key]
+      if (typeof child !== 'number' && typeof child !== 'boolean') collect(child, fragments, depth + 1)
+    }
   }
 }
+
+const HASH = 0x23
 
 /** Deeper values are refused by the walk. */
 const DEEPEST = 500

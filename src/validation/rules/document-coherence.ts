@@ -79,7 +79,7 @@ function contentIssues(
     report('document.format-content', 'attachment.contentType', { expected: allowed.join(', ') })
   }
   const templates = mediaType !== undefined && XML.includes(mediaType) ? cdaTemplates(attachment, bundle) : []
-  const stated = formatOfTemplates(templates)
+  const stated = templates.length === 0 ? undefined : formatOfTemplates(templates)
   if (stated !== undefined && stated.code !== format)
     report('document.template-format', 'format', { expected: stated.code })
   return issues
@@ -109,10 +109,16 @@ const TYPE_OF_FORMAT: Readonly<Record<string, string>> = {
 
 /** Media types of a format: an unstructured one wraps its own in CDA or is it; a structured one is XML. */
 function mediaTypesOf(format: string, isStructured: boolean): readonly string[] | undefined {
-  const bare = Object.entries(FORMAT_OF_MEDIA_TYPE).find(([, code]) => code === format)?.[0]
-  if (bare !== undefined) return [...XML, bare, ...(bare === 'text/rtf' ? ['application/rtf'] : [])]
-  return isStructured ? [...XML, 'application/fhir+json', 'application/fhir+xml'] : undefined
+  return MEDIA_TYPES_OF_FORMAT.get(format) ?? (isStructured ? STRUCTURED : undefined)
 }
+
+const STRUCTURED = [...XML, 'application/fhir+json', 'application/fhir+xml']
+/** Of two media types of one format the first is meant. */
+const MEDIA_TYPES_OF_FORMAT: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries(FORMAT_OF_MEDIA_TYPE)
+    .reverse()
+    .map(([bare, format]) => [format, [...XML, bare, ...(bare === 'text/rtf' ? ['application/rtf'] : [])]]),
+)
 
 function lookUp(table: CodeTable, system: string, code: string): string | undefined {
   const codes = Object.hasOwn(table, system) ? table[system] : undefined

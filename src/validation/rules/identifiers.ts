@@ -17,7 +17,8 @@ export const identifiers: Rule = {
   check: (visit, context) => {
     const { system, value } = visit.node
     if (typeof system !== 'string' || typeof value !== 'string') return []
-    if (insAuthority(system) !== undefined) return isOfPatient(visit) ? [] : insIssues(visit, system, value, context)
+    if (system.includes(INS_ARC) && insAuthority(system) !== undefined)
+      return isOfPatient(visit) ? [] : insIssues(visit, system, value, context)
     const number = registerNumber(system.trim().replace(/^http:/, 'https:'), value)
     if (number === undefined || number.isRight(number.digits)) return []
     const severity = context.insDomain === 'test' ? 'warning' : 'error'
@@ -25,6 +26,8 @@ export const identifiers: Rule = {
   },
 }
 
+/** What the OIDs of the INS begin with, and so every name of one. */
+const INS_ARC = '1.2.250.1.213.1.4.'
 const REGISTER_SOURCE = 'reference/documents-fr.md 1.11'
 
 type RegisterNumber = {

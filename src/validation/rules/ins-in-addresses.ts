@@ -17,7 +17,7 @@ const MAX_DEPTH = 8
  */
 export const insInAddresses: Rule = {
   members: ['id', 'url', 'fullUrl', 'reference'],
-  looksAt: (value) => typeof value === 'string' && value.length >= NUMBER_LENGTH && LIKE_A_NUMBER.test(value),
+  looksAt: (value) => typeof value === 'string' && mayHoldNumber(value) && LIKE_A_NUMBER.test(value),
   check: (visit, _context, member) => {
     const { node, path } = visit
     const text = textOf(node[member]) ?? ''
@@ -35,6 +35,15 @@ export const insInAddresses: Rule = {
 
 /** Something of the length and letters of a matricule. */
 const LIKE_A_NUMBER = /[0-9]{6}[0-9AB][0-9]{6}/
+
+/** Whether one of each 13 characters is of a matricule: most addresses are seen to hold none without a pattern. */
+function mayHoldNumber(text: string): boolean {
+  for (let at = NUMBER_LENGTH - 1; at < text.length; at += NUMBER_LENGTH) {
+    const c = text.charCodeAt(at)
+    if ((c >= 0x30 && c <= 0x39) || c === 0x41 || c === 0x42) return true
+  }
+  return false
+}
 
 function holdsIns(address: string, resource: Json): boolean {
   const plain = address.replace(/%7c/gi, '|').replace(/%3a/gi, ':')

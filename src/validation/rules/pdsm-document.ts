@@ -24,16 +24,15 @@ export const pdsmDocument: Check = (visit, context) => {
       detail,
     )
   const simplified = profile === 'simplified'
-  return [
-    ...DOCUMENT_SYSTEMS.flatMap((rule) => {
-      const severity = simplified ? rule.simplified : 'error'
-      return severity === undefined ? [] : systemIssues(node, rule, severity, report)
-    }),
-    ...eventIssues(node, report),
-    ...(simplified
-      ? []
-      : [...producerIssues(node, report), ...urlIssues(visit, report), ...relationIssues(visit, report)]),
-  ]
+  const issues: ValidationIssue[] = []
+  for (const rule of DOCUMENT_SYSTEMS) {
+    const severity = simplified ? rule.simplified : 'error'
+    if (severity !== undefined) issues.push(...systemIssues(node, rule, severity, report))
+  }
+  issues.push(...eventIssues(node, report))
+  if (simplified) return issues
+  issues.push(...producerIssues(node, report), ...urlIssues(visit, report), ...relationIssues(visit, report))
+  return issues
 }
 
 type Report = (
@@ -46,26 +45,37 @@ type Report = (
 
 /** constr-bind-type, -category, -securityLabel, -format, -ProducteurDoc: a code of one of the systems named. */
 function systemIssues(node: Json, rule: SystemRule, severity: Severity, report: Report): ValidationIssue[] {
-  return conceptsAt(node, rule.path).flatMap(({ concept, place }) => {
+  const issues: ValidationIssue[] = []
+  for (const { concept, place } of conceptsAt(node, rule.path)) {
     const codings: readonly PlainCoding[] = 'coding' in concept ? codingsOf(concept) : codingOf(concept)
-    if (codings.some(({ system }) => rule.systems.includes(system))) return []
-    return [report(rule.key, severity, place, rule.path.join('.'), { systems: rule.names })]
-  })
+    if (codings.some(({ system }) => rule.systems.includes(system))) continue
+    issues.push(report(rule.key, severity, place, rule.path.join('.'), { systems: rule.names }))
+  }
+  return issues
 }
 
 /** The concepts at a path, each with its place; nothing where the element is absent. */
-function conceptsAt(node: Json, path: readonly string[]): { concept: Json; place: string }[] {
-  let reached = [{ concept: node, place: '' }]
+function conceptsAt(node: Json, path: readonly string[]): Concept[] {
+  let reached: Concept[] = [{ concept: node, place: '' }]
   for (const name of path) {
-    reached = reached.flatMap(({ concept, place }) => {
+    const next: Concept[] = []
+    for (const { concept, place } of reached) {
       const value = concept[name]
-      if (value === undefined) return []
-      if (!Array.isArray(value)) return [{ concept: objectOf(value), place: `${place}.${name}` }]
-      return listOf(value).map((item, index) => ({ concept: item, place: `${place}.${name}[${index}]` }))
-    })
+      if (value === undefined) continue
+      if (Array.isArray(value)) {
+        for (const [index, item] of value.entries()) {
+          next.push({ concept: objectOf(item), place: `${place}.${name}[${index}]` })
+        }
+      } else {
+        next.push({ concept: objectOf(value), place: `${place}.${name}` })
+      }
+    }
+    reached = next
   }
   return reached
 }
+
+type Concept = { readonly concept: Json; readonly place: string }
 
 /** constr-bind-context-event: CCAM, CIM-10, TRE_A00 or another terminology, but a code that names its system. */
 function eventIssues(node: Json, report: Report): ValidationIssue[] {
