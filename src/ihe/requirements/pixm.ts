@@ -71,7 +71,7 @@ export const PIX_83 = requirementsOf(
       en: 'Answer JSON and XML; 406 to another format.',
       fr: 'JSON et XML, sinon 406',
     },
-    { id: 'PIX-83-13', level: 'SHALL', en: 'Take GET.', fr: 'Par GET' },
+    { id: 'PIX-83-13', level: 'SHALL', en: 'Take the operation by GET.', fr: 'Par GET' },
     { id: 'PIX-83-14', level: 'MAY', en: 'Take POST with Parameters too.', fr: 'Par POST aussi' },
     {
       id: 'PIX-83-15',
