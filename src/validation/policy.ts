@@ -1,22 +1,43 @@
-import type { Resource } from '@medplum/fhirtypes'
+import type { DocumentReference, Resource } from '@medplum/fhirtypes'
+import { LOINC } from '../french/oids.ts'
 import type { ValidationIssue } from './model.ts'
+import { codingsOf } from './rules/codings.ts'
+import { listOf, objectOf } from './rules/read.ts'
 
 const FR_CORE = 'https://hl7.fr/ig/fhir/core/StructureDefinition'
 const PDSM = 'https://interop.esante.gouv.fr/ig/fhir/pdsm/StructureDefinition'
+/** Base of our own profiles: fictitious and the same everywhere, as no installation owns them. */
+const DCC = 'https://dcc-fhir.example/StructureDefinition'
 
-/** The profiles that a resource of the record must fulfil besides those that it names itself. */
+/** The profiles that a resource of the record must fulfil besides those that it names itself. Any JSON is answered. */
 export function profilesOfRecord(resource: Resource): readonly string[] {
   switch (resource.resourceType) {
     case 'Patient':
       return [`${FR_CORE}/fr-core-patient`]
     case 'DocumentReference':
-      return [`${PDSM}/pdsm-comprehensive-document-reference`]
+      return [`${PDSM}/pdsm-comprehensive-document-reference`, ...profilesOfKind(resource)]
     case 'List':
-      return resource.code?.coding?.flatMap(({ code }) => LISTS.get(code ?? '') ?? []) ?? []
+      return listOf(objectOf(resource.code).coding).flatMap(({ code }) => LISTS.get(String(code)) ?? [])
     default:
       return []
   }
 }
+
+/** The stricter profile of a cancer document, by its type; other documents of a patient with cancer have none. */
+function profilesOfKind({ type, content }: DocumentReference): readonly string[] {
+  if (listOf(content).some(({ format }) => objectOf(format).code === PAERPA)) return []
+  return codingsOf(type).flatMap(({ system, code }) => (system === LOINC ? (KINDS.get(code) ?? []) : []))
+}
+
+/** The plan of the elderly has the type of the PPS (documents-fr.md 4.1). */
+const PAERPA = 'urn:asip:ci-sis:pps-paerpa:2017'
+
+const KINDS: ReadonlyMap<string, string> = new Map([
+  ['34794-8', `${DCC}/dcc-fiche-rcp`],
+  ['18776-5', `${DCC}/dcc-pps`],
+  ['60568-3', `${DCC}/dcc-cr-acp`],
+  ['51969-4', `${DCC}/dcc-cr-gm`],
+])
 
 const LISTS: ReadonlyMap<string, string> = new Map([
   ['submissionset', `${PDSM}/pdsm-submissionset-comprehensive`],

@@ -69,3 +69,12 @@ test('lenient validation lets the class of a document pass, and never a rule of 
     [],
   )
 })
+
+test('any JSON has profiles, whatever stands in place of codes', () => {
+  for (const odd of [null, 1, 'x', {}, [null], { coding: {} }, { coding: [null, 'x', { code: 1 }] }]) {
+    for (const resourceType of ['DocumentReference', 'List', 'Patient', 'Basic']) {
+      const resource = JSON.parse(JSON.stringify({ resourceType, type: odd, code: odd, content: odd }))
+      assert.ok(profilesOfRecord(resource).length <= 1)
+    }
+  }
+})

@@ -15,7 +15,7 @@ export type PdsmProfile = keyof typeof PDSM_PROFILES
 
 /**
  * The PDSm profile of a document or list: it claims it, the caller asks for it, or it stands in a PDSm provide bundle,
- * whose slices say so. Profiles of the DCC stand on the comprehensive document.
+ * whose slices say so. What claims a profile of the DCC is a comprehensive document too.
  */
 export function pdsmProfileOf({ node, path, bundle }: Visit, { profiles = [] }: RuleContext): PdsmProfile | undefined {
   const claimed = [...profilesOf(node), ...(path.length === 1 ? profiles : [])].map((url) => url.split('|')[0] ?? url)
@@ -32,7 +32,7 @@ export function pdsmProfileOf({ node, path, bundle }: Visit, { profiles = [] }: 
 }
 
 const PROVIDE_BUNDLE = /\/pdsm-comprehensive-provide-document-bundle(\||$)/
-const DCC = /(^|\/)StructureDefinition\/dcc-/
+const DCC = /^https:\/\/dcc-fhir\.example\/StructureDefinition\/dcc-/
 
 function profilesOf(resource: { readonly [name: string]: unknown }): string[] {
   const { profile } = objectOf(resource.meta)
