@@ -4,6 +4,7 @@ export type StoreErrorKey =
   | 'store.identifier-taken' // the identifier already belongs to something else
   | 'store.patient-not-current' // the patient does not exist, is deleted or merged
   | 'store.patient-not-empty' // documents or lists of the patient are still there
+  | 'store.patient-related' // documents or lists of two patients refer to each other
   | 'store.unavailable' // the store cannot be reached or cannot write now
   | 'store.full' // no room left on the device
   | 'store.schema-newer' // the store was written by a newer release

@@ -51,6 +51,21 @@ export interface PatientState {
   text: string
 }
 
+/** A record that was merged into a patient, directly or through another one. */
+export interface MergedRecord {
+  id: string
+  /** The identifier system whose feed told the merge; '' when it was told by id. */
+  domain: string
+}
+
+/** How a patient stands among the records of the same person. */
+export interface MergeLinks {
+  id: string
+  /** The patient that took this one in: perhaps merged by now itself. */
+  mergedInto: string | undefined
+  merged: readonly MergedRecord[]
+}
+
 /** What the domain must know of a document without parsing the resource. */
 export interface DocumentState {
   id: string
@@ -262,6 +277,22 @@ export type Change =
   | { kind: 'require-unreplaced'; patientId: string; system: string; value: string }
   /** Fails with `store.version-conflict` when this uniqueId has a document by now. */
   | { kind: 'require-unclaimed'; patientId: string; system: string; value: string }
+  /** Notes that a patient has taken a record in; `store.version-conflict` when that is noted already. */
+  | { kind: 'merge'; survivorId: string; id: string; domain: string }
+  /** Takes that note back; `store.version-conflict` when there is none. */
+  | { kind: 'unmerge'; survivorId: string; id: string }
+  /** Fails with `store.version-conflict` unless this record is noted as merged into that patient. */
+  | { kind: 'require-merged'; survivorId: string; id: string }
+  /** Fails with `store.version-conflict` unless so many records are merged into the patient. */
+  | { kind: 'require-merges'; patientId: string; count: number }
+  /** Fails with `store.version-conflict` unless the patient has so many pathways. */
+  | { kind: 'require-pathways'; patientId: string; count: number }
+  /** Takes back the pathways of an origin; a patient without any is hidden, with everything filed. */
+  | { kind: 'close-pathways'; patientId: string; origin: string }
+  /** Fails with `store.patient-related` when a document or list of the patient refers to one of the other. */
+  | { kind: 'require-unrelated'; patientId: string; otherId: string }
+  /** Fails with `store.version-conflict` unless this patient holds the identifier. */
+  | { kind: 'require-holder'; system: string; value: string; id: string }
   /** Keeps how the submission that filed the list `id` was answered. */
   | ({ kind: 'keep-submission'; id: string; at: string } & Submission)
   | { kind: 'event'; event: Omit<OutboxEvent, 'attempts'> }
@@ -291,6 +322,8 @@ export interface DccStore {
   /** Whether anything in the directory holds an identifier of this system. */
   knowsSystem(directory: Directory, system: string): Promise<boolean>
   patient(id: string): Promise<PatientState | undefined>
+  /** How each of these patients stands among the records of the same person; unknown ones are left out. */
+  mergeLinks(patientIds: readonly string[]): Promise<MergeLinks[]>
   document(id: string): Promise<DocumentState | undefined>
   pathways(patientId: string): Promise<Pathway[]>
   /** Published documents of a patient that name this uniqueId as the one they replace: it may arrive after them. */

@@ -4,6 +4,7 @@ import { startEngines } from '../support/engines.ts'
 import { contentStories } from './contract/contents.ts'
 import { historyStories } from './contract/history.ts'
 import { identifierStories } from './contract/identifiers.ts'
+import { mergeStories } from './contract/merges.ts'
 import { outboxStories } from './contract/outbox.ts'
 import { conditionStories } from './contract/search-conditions.ts'
 import { dateStories } from './contract/search-dates.ts'
@@ -25,6 +26,7 @@ const STORIES: Readonly<Record<string, (setting: Setting) => void>> = {
   'search by date': dateStories,
   'search order and pages': orderStories,
   history: historyStories,
+  merges: mergeStories,
   contents: contentStories,
   submissions: submissionStories,
   outbox: outboxStories,

@@ -4,7 +4,15 @@ import { clinicalId, newLocalId, newPatientId } from '../../src/store/ids.ts'
 import { prepareSchema } from '../../src/store/migrations.ts'
 import type { Query, SqlDriver } from '../../src/store/sql/driver.ts'
 import { historyStatement } from '../../src/store/sql/history.ts'
-import { blobsQuery, contentQuery, lookupQuery, pathwaysQuery, replacementsQuery } from '../../src/store/sql/lookups.ts'
+import {
+  blobsQuery,
+  contentQuery,
+  lookupQuery,
+  pathwaysQuery,
+  replacementsQuery,
+  systemQuery,
+} from '../../src/store/sql/lookups.ts'
+import { mergesQuery } from '../../src/store/sql/merges.ts'
 import { pendingStatement } from '../../src/store/sql/outbox.ts'
 import { readVersionQuery } from '../../src/store/sql/resources.ts'
 import { countStatement, searchStatement } from '../../src/store/sql/search.ts'
@@ -103,6 +111,9 @@ const READS: Record<string, (driver: SqlDriver) => Query | undefined> = {
   'the patient of an identifier': () => lookupQuery('patient', { system: 's', value: 'v' }),
   'the document of a masterIdentifier': () => lookupQuery('document', { system: 's', value: 'v' }),
   'the organisation of an identifier': () => lookupQuery('Organization', { system: 's', value: 'v' }),
+  merges: () => mergesQuery([patientId]),
+  'merges of several': () => mergesQuery([patientId, newPatientId()]),
+  'whether an identifier system is known': () => systemQuery('patient', 's'),
   pathways: () => pathwaysQuery(patientId),
   replacements: () => replacementsQuery(patientId, { system: 's', value: 'v' }),
   'blobs in use': () => blobsQuery(['a', 'b']),

@@ -1,6 +1,16 @@
 import type { Change, ChangeOf } from '../store.ts'
 import { requireContent, requireUnnamed } from './change-content.ts'
 import { claim, release } from './change-directories.ts'
+import {
+  closePathways,
+  merge,
+  requireHolder,
+  requireMerged,
+  requireMerges,
+  requirePathways,
+  requireUnrelated,
+  unmerge,
+} from './change-merge.ts'
 import { openPathway, requireEmpty, requirePatient } from './change-patient.ts'
 import { requireUnclaimed, requireUnreplaced } from './change-replacement.ts'
 import {
@@ -53,6 +63,22 @@ function compileChange(change: Change, dialect: Dialect): Statement[] {
       return requireUnreplaced(change)
     case 'require-unclaimed':
       return requireUnclaimed(change)
+    case 'merge':
+      return merge(change)
+    case 'unmerge':
+      return unmerge(change)
+    case 'require-merged':
+      return requireMerged(change)
+    case 'require-merges':
+      return requireMerges(change)
+    case 'require-pathways':
+      return requirePathways(change)
+    case 'close-pathways':
+      return closePathways(change)
+    case 'require-unrelated':
+      return requireUnrelated(change)
+    case 'require-holder':
+      return requireHolder(change)
     case 'keep-submission':
       return keepSubmission(change)
     case 'event':

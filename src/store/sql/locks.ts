@@ -26,6 +26,9 @@ function changesPatient(change: Change): boolean {
     change.kind === 'open-pathway' ||
     change.kind === 'require-unreplaced' ||
     change.kind === 'require-unclaimed' ||
+    change.kind === 'merge' ||
+    change.kind === 'unmerge' ||
+    change.kind === 'close-pathways' ||
     (change.kind === 'delete' && (change.type === 'Patient' || change.type === 'Binary'))
   )
 }
@@ -44,7 +47,17 @@ function patientOf(change: Change): string | undefined {
       return change.pathway.patientId
     case 'require-unreplaced':
     case 'require-unclaimed':
+    case 'require-merges':
+    case 'require-pathways':
+    case 'close-pathways':
+    case 'require-unrelated':
       return change.patientId
+    case 'merge':
+    case 'unmerge':
+    case 'require-merged':
+      return change.survivorId
+    case 'require-holder':
+      return change.id
     case 'require-content':
     case 'put-document':
     case 'put-list':

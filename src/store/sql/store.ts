@@ -1,5 +1,5 @@
 import { isStoreError } from '../errors.ts'
-import { clinicalId, parseClinicalId } from '../ids.ts'
+import { clinicalId, isRootId, parseClinicalId } from '../ids.ts'
 import type { Change, DccStore, Directory, HistoryQuery, IdentifierKey, SearchQuery, StoredType } from '../store.ts'
 import { compileChanges } from './changes.ts'
 import type { Query, Row, SqlDriver, Statement } from './driver.ts'
@@ -24,6 +24,7 @@ import {
   submissionQuery,
   systemQuery,
 } from './lookups.ts'
+import { mergesOf, mergesQuery } from './merges.ts'
 import { claimStatement, eventOf, finishStatement, pendingStatement } from './outbox.ts'
 import { readQuery, readVersionQuery, resourceOf } from './resources.ts'
 import { integer, text } from './rows.ts'
@@ -32,6 +33,7 @@ import { countStatement, foundOf, searchStatement } from './search.ts'
 const TABLES = [
   'patient',
   'patient_identifier',
+  'merged_patient',
   'care_pathway',
   'document',
   'document_identifier',
@@ -111,6 +113,11 @@ export class SqlStore implements DccStore {
   async document(id: string) {
     const row = await this.first(documentQuery(id))
     return row === undefined ? undefined : documentOf(id, row)
+  }
+
+  async mergeLinks(patientIds: readonly string[]) {
+    const known = [...new Set(patientIds)].filter(isRootId)
+    return known.length === 0 ? [] : mergesOf(await this.rows(mergesQuery(known)))
   }
 
   async pathways(patientId: string) {
