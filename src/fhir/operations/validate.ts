@@ -1,3 +1,4 @@
+import type { OperationOutcomeIssue } from '@medplum/fhirtypes'
 import type { ValidationIssue } from '../../validation/model.ts'
 import { FhirError } from '../errors.ts'
 import type { FhirResponse } from '../exchange.ts'
@@ -6,11 +7,12 @@ import { isStoredType } from '../resource-types.ts'
 import { validationOutcome } from '../validation/outcome.ts'
 import { resourceFacts } from '../xml/table.ts'
 import { type Operation, type OperationCall, resourceResponse } from './operation.ts'
+import { type Mode, rehearse } from './rehearsal.ts'
 
 /**
  * Resource/$validate (R4 resource-operation-validate.html), on a type, an instance or the server: 200 with the findings,
- * whatever they are. `mode` create, update or delete; `profile`, which may come more than once, must hold besides those
- * of meta.profile. On an instance without a resource, what is stored is validated.
+ * whatever they are. `mode` create, update or delete: the interaction is prepared by the rules of the server and not
+ * done. `profile`, which may come more than once, must hold besides those of meta.profile. On an instance without a resource, what is stored is validated.
  */
 export const VALIDATE: Operation = {
   code: 'validate',
@@ -21,7 +23,7 @@ export const VALIDATE: Operation = {
   affectsState: false,
   parameters: { mode: { type: 'text' }, profile: { type: 'text', repeats: true } },
   documentation:
-    'Against R4, FR Core, PDSm, MHD and the French rules; profile may be repeated; texts in French and English.',
+    'Against R4, FR Core, PDSm, MHD and the French rules; profile may be repeated; texts in French and English. With mode the rules of the server for that interaction are told too, and nothing is stored.',
   run: validate,
 }
 
@@ -30,17 +32,31 @@ async function validate(call: OperationCall): Promise<FhirResponse> {
   if (type !== undefined && resourceFacts(type) === undefined) throw new FhirError('resource.type-not-fhir')
   const given = givenOf(call)
   const mode = modeOf(given.mode ?? call.arguments.one('text', 'mode'), id)
-  const stored = id === undefined ? undefined : await storedText(call, id)
-  if (mode === 'delete') return outcome(call, [])
+  // That a given resource would update what is not there is a finding.
+  const isRead = id !== undefined && (mode !== 'update' || given.resource === undefined)
+  const stored = isRead ? await storedText(call, id) : undefined
+  if (mode === 'delete') return outcome(call, [], await rehearse(call, mode, undefined))
   const resource = given.resource ?? (stored === undefined ? undefined : JSON.parse(stored))
   if (resource === undefined) throw new FhirError('http.body-missing')
   const profiles = [...given.profiles, ...call.arguments.all('text', 'profile')]
   const findings = context.validator.check(resource, { profiles, ...(mode === undefined ? {} : { mode }) })
-  return outcome(call, [...ofAddress(resource, type, mode === 'update' ? id : undefined), ...findings])
+  const found = [...ofAddress(resource, type, mode === 'update' ? id : undefined), ...findings]
+  return outcome(call, found, mode === undefined ? [] : await rehearse(call, mode, resource))
 }
 
-function outcome({ request }: OperationCall, issues: readonly ValidationIssue[]): FhirResponse {
-  return resourceResponse(validationOutcome(issues, request.language))
+/** What the validator found, and what the server would say besides. */
+function outcome(
+  { request }: OperationCall,
+  findings: readonly ValidationIssue[],
+  ownRules: readonly OperationOutcomeIssue[],
+): FhirResponse {
+  const told = new Set(findings.map(({ key, expression }) => `${key} ${expression}`))
+  const added = ownRules.filter(({ details, expression }) => {
+    return !told.has(`${details?.coding?.[0]?.code} ${expression?.[0]}`)
+  })
+  const { issue = [], ...rest } = validationOutcome(findings, request.language)
+  const all = findings.length === 0 && added.length > 0 ? added : [...issue, ...added]
+  return resourceResponse({ ...rest, issue: all })
 }
 
 /** The resource must be of the type, and for an update of the id, that the address says. */
@@ -100,9 +116,9 @@ function textsOf(parameters: readonly Record<string, unknown>[]): string[] {
   )
 }
 
-const MODES = ['create', 'update', 'delete'] as const
+const MODES: readonly Mode[] = ['create', 'update', 'delete']
 
-function modeOf(text: string | undefined, id: string | undefined): (typeof MODES)[number] | undefined {
+function modeOf(text: string | undefined, id: string | undefined): Mode | undefined {
   if (text === undefined || text === 'profile') return undefined
   const mode = MODES.find((known) => known === text)
   if (mode === undefined || (mode === 'delete' && id === undefined)) {
