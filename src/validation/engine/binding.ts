@@ -1,4 +1,5 @@
-import type { Binding, ElementNode, Terminology } from '../model.ts'
+import type { Binding, Terminology } from '../model.ts'
+import type { BoundNode } from './coverage.ts'
 import { isObject } from './json.ts'
 import { type Membership, membershipOf } from './memberships.ts'
 import { isPrimitive } from './primitives.ts'
@@ -15,22 +16,26 @@ type Question = (isMember: Membership, value: unknown) => boolean | undefined | 
 /** The bindings of an element that are rules: required, extensible, maximal (validation.md section 6). */
 export function bindingCheck(
   compiler: Compiler,
-  node: ElementNode,
+  node: BoundNode,
   type: string,
   owner: Owner,
 ): BindingCheck | undefined {
   const { binding, pattern } = node
   const question = isPrimitive(type) ? ofCode : QUESTIONS[type]
-  if (binding === undefined || question === undefined) return undefined
-  const rules = rulesOf(binding)
-    // An extensible set leaves other codes to those who need them: the definition itself, when its pattern gives one.
-    .filter(({ key }) => key !== 'binding.extensible' || !givesCode(pattern))
-    .map(({ valueSet, key }) => oneBinding(compiler, valueSet, key, question, sourceOf(owner, node)))
-  const [first, second] = rules
-  if (first === undefined || second === undefined) return first
+  if (question === undefined) return undefined
+  const bindings = binding === undefined ? [] : [{ binding, source: sourceOf(owner, node) }]
+  const rules = [...bindings, ...(node.also ?? [])].flatMap(({ binding, source }) =>
+    rulesOf(binding)
+      // An extensible set leaves other codes to those who need them: the definition itself, when its pattern gives one.
+      .filter(({ key }) => key !== 'binding.extensible' || !givesCode(pattern))
+      .map(({ valueSet, key }) => oneBinding(compiler, valueSet, key, question, source)),
+  )
+  const [first] = rules
+  if (first === undefined || rules.length === 1) return first
   return (value, run, depth) => {
-    const holds = first(value, run, depth)
-    return second(value, run, depth) && holds
+    let holds = true
+    for (const rule of rules) holds = rule(value, run, depth) && holds
+    return holds
   }
 }
 

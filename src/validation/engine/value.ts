@@ -1,7 +1,7 @@
 import type { ElementNode, TypeRule } from '../model.ts'
 import { bindingCheck, requiredMembership } from './binding.ts'
 import { constraintCheck } from './constraints.ts'
-import { covers } from './coverage.ts'
+import { type BoundNode, covering } from './coverage.ts'
 import { narrativeCheck } from './narrative.ts'
 import { formOf, isPrimitive, primitiveCheck } from './primitives.ts'
 import { profileCheck } from './profiles.ts'
@@ -44,9 +44,9 @@ function primitiveValue(compiler: Compiler, node: ElementNode, rule: TypeRule, o
 }
 
 /** Tells the values about which there is nothing to say, where the element says which they are: a fixed one, a few codes. */
-function rightValues(compiler: Compiler, node: ElementNode, rule: TypeRule): ((value: unknown) => boolean) | undefined {
+function rightValues(compiler: Compiler, node: BoundNode, rule: TypeRule): ((value: unknown) => boolean) | undefined {
   const { fixed, pattern, minValue, maxValue, maxLength, binding, constraints } = node
-  const isOpen = [minValue, maxValue, maxLength, rule.targets].every((each) => each === undefined)
+  const isOpen = [minValue, maxValue, maxLength, rule.targets, node.also].every((each) => each === undefined)
   if (!isOpen || (constraints ?? []).length > 0) return undefined
   const wanted = [fixed, pattern].filter((each) => each !== undefined)
   const isMember = requiredMembership(compiler, binding)
@@ -118,13 +118,14 @@ function structureOf(compiler: Compiler, node: ElementNode, rule: TypeRule, owne
     return profiled ?? lazyTree(compiler, type)
   }
   const inner: Owner = { tree: owner.tree, path: `${owner.path}.${node.name}`, type: typeName(node, type, owner) }
+  const only = rule.profiles?.length === 1 ? compiler.definitions(rule.profiles[0] ?? '') : undefined
+  const covered = only && covering(node.children, only.root.children ?? [], only.url)
   const own = inOrder([
-    compiler.shapeCheck(node.children, inner, 'element'),
+    compiler.shapeCheck(covered ?? node.children, inner, 'element'),
     typeRule(compiler, type),
     constraintCheck(compiler, constraints, inner.type, known),
   ])
-  const only = rule.profiles?.length === 1 ? compiler.definitions(rule.profiles[0] ?? '') : undefined
-  if (only === undefined || !covers(node.children, only.root.children ?? [])) return inOrder([own, profiled]) ?? nothing
+  if (only === undefined || covered === undefined) return inOrder([own, profiled]) ?? nothing
   // The children say all that the profile says of them; what its root says besides is left.
   const root = inOrder([
     valueRules(only.root, inner),
