@@ -64,6 +64,7 @@ export function buildApp(config: Config, record: OpenRecord, logger: Logger = lo
     terminology: record.validator().terminology,
     baseUrl: `${config.baseUrl}${FHIR_BASE}`,
     limits: config,
+    submissions: { metadata: config.mhdMetadata, validation: config.validation },
     cursorKey: cursorKeyOf(config),
     softwareVersion: SOFTWARE_VERSION,
     report: reporter(logger),

@@ -24,6 +24,7 @@ export interface Values {
   insDomain: 'production' | 'test'
   frCore: '2.2.0' | '2.1.0'
   validation: 'strict' | 'lenient'
+  mhdMetadata: 'comprehensive' | 'minimal'
   packages: string[]
   auth: 'on' | 'off'
   logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent'
@@ -136,6 +137,14 @@ export const SETTINGS: readonly Setting[] = [
     ...oneOf('strict', 'lenient'),
     default: always('strict'),
     description: 'Whether resources that break a profile are refused, or kept with warnings.',
+  },
+  {
+    key: 'mhdMetadata',
+    name: 'DCC_MHD_METADATA',
+    ...oneOf('comprehensive', 'minimal'),
+    default: always('comprehensive'),
+    description:
+      'Least metadata of a document submission (IHE ITI-65): minimal accepts the Minimal bundle profile too.',
   },
   {
     key: 'packages',

@@ -176,7 +176,9 @@ async function withContent(
   ] as const
   for (const [name, announced, found] of checks) {
     if (announced !== undefined && announced !== found) {
-      throw new DccError('document.content-mismatch', { expression: `${path}.${name}`, detail: { element: name } })
+      const xds = name === 'contentType' ? 'XDSRegistryMetadataError' : 'XDSNonIdenticalHash'
+      const detail = { element: name, xds }
+      throw new DccError('document.content-mismatch', { expression: `${path}.${name}`, detail })
     }
   }
   const complete = { ...attachment, contentType: facts.contentType, size: facts.size, hash }
@@ -187,12 +189,20 @@ async function refuseKnownMaster(unit: UnitOfWork, document: DocumentReference):
   const { system, value } = document.masterIdentifier ?? {}
   if (system === undefined || value === undefined) return
   const holder = await unit.context.store.lookup('document', { system, value })
-  if (holder !== undefined) {
-    throw new DccError('document.duplicate', {
-      expression: 'DocumentReference.masterIdentifier',
-      detail: { existing: `DocumentReference/${holder}` },
-    })
-  }
+  if (holder === undefined) return
+  const held = await unit.context.store.document(holder)
+  const isSame = held?.deleted === false && hashOf(JSON.parse(held.text)) === hashOf(document)
+  throw new DccError('document.duplicate', {
+    expression: 'DocumentReference.masterIdentifier',
+    detail: {
+      existing: `DocumentReference/${holder}`,
+      xds: isSame ? 'XDSDuplicateUniqueIdInRegistry' : 'XDSNonIdenticalHash',
+    },
+  })
+}
+
+function hashOf(document: DocumentReference): string | undefined {
+  return attachmentOf(document)?.hash
 }
 
 function cancerCare(

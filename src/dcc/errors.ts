@@ -15,13 +15,21 @@ export type DccErrorKey =
   | 'document.content-single' // one document has one content (PDSm content 1..1)
   | 'document.content-missing' // the attachment's Binary is not there
   | 'document.content-mismatch' // hash, size or type differ from the bytes
+  | 'document.related-unknown' // the document that it appends, transforms or signs is not there
+  | 'document.related-not-current' // the document that it appends or transforms has been replaced
+  | 'document.reference-unknown' // the professional or structure that it names is not there
   | 'document.replaced-unknown' // the document to replace is not there
   | 'document.replaced-other-patient' // the document to replace is another patient's
   | 'document.replaced-not-current' // the document to replace has already been replaced
+  | 'document.fhir-document' // a FHIR document (Bundle) where a document of another format is taken
+  | 'document.not-structured' // a document that does not say its own metadata
   | 'list.item-unknown' // a list entry points at nothing of this patient
   | 'reference.identifier-taken' // another professional or structure holds this identifier
   | 'reference.in-use' // a professional or structure that documents refer to
   | 'content.context-missing' // a Binary that names no patient or document
+  | 'submission.malformed' // a submission that is no provide bundle; see `issues`
+  | 'submission.refused' // a submission that breaks rules; see `issues`
+  | 'submission.duplicate' // another submission has this identifier
   | 'resource.invalid' // a profile or rule is broken; see `issues`
   | 'resource.unknown' // nothing under that id
 
@@ -34,6 +42,10 @@ export interface DccIssue {
   fr: string
   en: string
   severity: 'error' | 'warning'
+  /** The element concerned, where `expression` names the one that ought to hold it. */
+  place?: string
+  /** XDS code, when it is not the one of the key (src/ihe/xds-codes.ts). */
+  xds?: string
 }
 
 /** A refusal of the domain, by stable key. `detail` holds ids and rule names, never identity or content. */

@@ -118,7 +118,9 @@ async function knownDocument(
   const state = await context.store.document(id)
   const content = state?.contentId === undefined ? undefined : await context.store.content(state.contentId)
   if (content?.sha1 !== sha1 || content.deleted || state?.deleted !== false) {
-    throw new DccError('document.duplicate', { detail: { existing: `DocumentReference/${id}` } })
+    throw new DccError('document.duplicate', {
+      detail: { existing: `DocumentReference/${id}`, xds: 'XDSNonIdenticalHash' },
+    })
   }
   return { documentReference: `DocumentReference/${id}`, patient: `Patient/${id.split('.')[0]}` }
 }

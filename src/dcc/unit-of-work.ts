@@ -17,12 +17,21 @@ export interface DccContext {
   blobs: BlobStore
   indexer: Indexer
   /** What profiles and rules say of a resource that is to be stored; errors refuse it. */
-  inspect(resource: Resource): readonly DccIssue[]
+  /** `profiles` take the place of those of the record. */
+  inspect(resource: Resource, profiles?: readonly string[]): readonly DccIssue[]
   /** Which INS systems are accepted (identity-fr.md INS-05). */
   insDomain: 'production' | 'test'
   /** Release of FR Core that identities are held against. */
   frCore: '2.2.0' | '2.1.0'
   now(): Date
+}
+
+/** How a unit holds what comes from outside. */
+export interface Holding {
+  /** The profiles of a resource; undefined for those of the record. */
+  profilesOf?(resource: Resource): readonly string[] | undefined
+  /** Whether errors are gathered in `refused` for whoever commits, instead of ending the work at the first one. */
+  gathers?: boolean
 }
 
 /** A version written by a unit of work. */
@@ -46,18 +55,22 @@ export class UnitOfWork {
   readonly context: DccContext
   readonly startedAt: string
   readonly warnings: DccIssue[] = []
+  /** Errors of a unit that gathers them: it must not be committed when there are any. */
+  readonly refused: DccIssue[] = []
   readonly patients = new Map<string, Patient>()
   readonly documents = new Map<string, { resource: DocumentReference; version: number }>()
   readonly lists = new Set<string>()
   readonly contents = new Map<string, ContentFacts>()
   readonly pathways = new Set<string>()
+  private readonly holding: Holding
   private readonly changes: Change[] = []
   private readonly bytes: Uint8Array[] = []
   private readonly required = new Set<string>()
   private readonly states = new Map<string, Promise<PatientState | undefined>>()
 
-  constructor(context: DccContext) {
+  constructor(context: DccContext, holding: Holding = {}) {
     this.context = context
+    this.holding = holding
     this.startedAt = context.now().toISOString()
   }
 
@@ -84,8 +97,14 @@ export class UnitOfWork {
 
   /** Holds what came from outside to profiles and rules, as it would be stored. Throws `resource.invalid`. */
   hold(resource: Resource): void {
-    const issues = this.context.inspect(resource)
-    if (issues.some(({ severity }) => severity === 'error')) throw new DccError('resource.invalid', { issues })
+    const issues = this.context.inspect(resource, this.holding.profilesOf?.(resource))
+    const isError = ({ severity }: DccIssue) => severity === 'error'
+    if (this.holding.gathers === true) {
+      this.refused.push(...issues.filter(isError))
+      this.warnings.push(...issues.filter((issue) => !isError(issue)))
+      return
+    }
+    if (issues.some(isError)) throw new DccError('resource.invalid', { issues })
     this.warnings.push(...issues)
   }
 

@@ -1,3 +1,5 @@
+import type { DccIssue } from '../dcc/errors.ts'
+
 /** A refusal of the FHIR interface, by a key of issues.ts. `detail` holds names and numbers, never patient values. */
 export class FhirError extends Error {
   readonly key: string
@@ -16,6 +18,17 @@ export class FhirError extends Error {
     this.detail = options.detail ?? {}
     this.expression = options.expression
     this.headers = options.headers ?? {}
+  }
+}
+
+/** A refusal, `cause`, with other findings that the sender should know at once. */
+export class AlsoRefused extends Error {
+  readonly issues: readonly DccIssue[]
+
+  constructor(cause: unknown, issues: readonly DccIssue[]) {
+    super('refused, with other findings', { cause })
+    this.name = 'AlsoRefused'
+    this.issues = issues
   }
 }
 

@@ -13,6 +13,14 @@ export interface FhirLimits {
   maxJsonDepth: number
 }
 
+/** How document submissions are held (settings of src/config.ts). */
+export interface SubmissionSettings {
+  /** `comprehensive` refuses bundles that promise minimal metadata only. */
+  metadata: 'comprehensive' | 'minimal'
+  /** `lenient` keeps documents whose metadata break a rule, with a warning. */
+  validation: 'strict' | 'lenient'
+}
+
 /** What every interaction works with. */
 export interface FhirContext {
   dcc: DccContext
@@ -23,6 +31,7 @@ export interface FhirContext {
   /** Absolute address of the FHIR base, without a final slash: every absolute URL starts with it. */
   baseUrl: string
   limits: FhirLimits
+  submissions: SubmissionSettings
   /** Seals paging cursors: 32 bytes. */
   cursorKey: Uint8Array
   /** Version of this software, for the CapabilityStatement. */

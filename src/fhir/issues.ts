@@ -1,6 +1,7 @@
 import { BUNDLE_ISSUES } from './issues/bundles.ts'
 import { type IssueDefinition, issue } from './issues/definition.ts'
 import { DOMAIN_ISSUES } from './issues/domain.ts'
+import { IHE_ISSUES } from './issues/ihe.ts'
 import { INTERACTION_ISSUES } from './issues/interactions.ts'
 import { OPERATION_ISSUES } from './issues/operations.ts'
 import { PUBLICATION_ISSUES } from './issues/publication.ts'
@@ -16,6 +17,7 @@ import { SEARCH_ISSUES } from './search/issues.ts'
 export const ISSUES: Readonly<Record<string, IssueDefinition>> = {
   ...BUNDLE_ISSUES,
   ...DOMAIN_ISSUES,
+  ...IHE_ISSUES,
   ...INTERACTION_ISSUES,
   ...OPERATION_ISSUES,
   ...PUBLICATION_ISSUES,

@@ -1,7 +1,8 @@
 import type { CodeableConcept, OperationOutcome, OperationOutcomeIssue } from '@medplum/fhirtypes'
 import { DccError, type DccIssue } from '../dcc/errors.ts'
+import { XDS_SYSTEM, xdsCodeOf } from '../ihe/xds-codes.ts'
 import { StoreError } from '../store/errors.ts'
-import { EntryError, FhirError } from './errors.ts'
+import { AlsoRefused, EntryError, FhirError } from './errors.ts'
 import { issueOf } from './issues.ts'
 import { JsonError } from './json/parse.ts'
 import { SearchError } from './search/errors.ts'
@@ -24,6 +25,7 @@ export interface Refusal {
 
 /** Turns any error into the answer that design.md section 5 promises; an unknown error becomes a 500 without details. */
 export function refusalOf(error: unknown, language: Language, requestId: string): Refusal {
+  if (error instanceof AlsoRefused) return withMore(refusalOf(error.cause, language, requestId), error.issues, language)
   if (error instanceof EntryError) return inEntryOf(refusalOf(error.cause, language, requestId), error.index)
   if (error instanceof DccError && error.issues.length > 0) {
     const { status, code } = issueOf(error.key)
@@ -40,7 +42,7 @@ export function refusalOf(error: unknown, language: Language, requestId: string)
   const issue: OperationOutcomeIssue = {
     severity: status >= 500 ? 'fatal' : 'error',
     code: code as OperationOutcomeIssue['code'],
-    details: detailsOf(known?.key ?? 'server.defect', fill(fr, detail), fill(en, detail), language),
+    details: detailsOf(known?.key ?? 'server.defect', fill(fr, detail), fill(en, detail), language, known?.detail.xds),
     ...(known?.expression === undefined ? {} : { expression: [known.expression] }),
     ...(status >= 500 ? { diagnostics: `request ${requestId}` } : {}),
   }
@@ -51,6 +53,13 @@ export function refusalOf(error: unknown, language: Language, requestId: string)
 export function outcomeOf(findings: readonly DccIssue[], language: Language): OperationOutcome {
   const issues = findings.map((finding) => findingOf(finding, 'business-rule', language))
   return { resourceType: 'OperationOutcome', issue: issues.length > 0 ? issues : [success(language)] }
+}
+
+/** A refusal with what else was found before it. */
+function withMore(refusal: Refusal, issues: readonly DccIssue[], language: Language): Refusal {
+  const more = issues.map((finding) => findingOf(finding, 'business-rule', language))
+  const issue = [...(refusal.outcome.issue ?? []), ...more]
+  return { ...refusal, outcome: { ...refusal.outcome, issue } }
 }
 
 /** The same refusal with expressions from the Bundle on: `Patient.name` is `Bundle.entry[2].resource.name`. */
@@ -99,19 +108,29 @@ function findingOf(finding: DccIssue, code: string, language: Language): Operati
   return {
     severity: finding.severity,
     code: (finding.code ?? code) as OperationOutcomeIssue['code'],
-    details: detailsOf(finding.key, finding.fr, finding.en, language),
+    details: detailsOf(finding.key, finding.fr, finding.en, language, finding.xds),
     ...(finding.expression === undefined ? {} : { expression: [finding.expression] }),
   }
 }
 
-function detailsOf(key: string, fr: string, en: string, language: Language): CodeableConcept {
-  return { coding: [{ system: RULE_SYSTEM, code: key }], text: language === 'fr' ? fr : en }
+/** Our rule key first; the XDS code of the refusal, where it has one, beside it (reference/ihe.md 2.4). */
+function detailsOf(
+  key: string,
+  fr: string,
+  en: string,
+  language: Language,
+  xds: string | number | undefined = xdsCodeOf(key),
+): CodeableConcept {
+  const coding = [{ system: RULE_SYSTEM, code: key }]
+  if (xds !== undefined) coding.push({ system: XDS_SYSTEM, code: String(xds) })
+  return { coding, text: language === 'fr' ? fr : en }
 }
 
 function answer(status: number, issue: OperationOutcomeIssue[]): Refusal {
   return { status, headers: {}, outcome: { resourceType: 'OperationOutcome', issue }, defect: false }
 }
 
-function fill(text: string, detail: Readonly<Record<string, string | number>>): string {
+/** A text of the table with its details filled in. */
+export function fill(text: string, detail: Readonly<Record<string, string | number>>): string {
   return text.replace(/\{(\w+)\}/g, (_match, name: string) => String(detail[name] ?? '?'))
 }

@@ -155,6 +155,7 @@ async function queriesOf(server: TestServer, type: SearchableType, pairs: Pairs)
     limits: server.config,
     cursorKey: new Uint8Array(32),
     softwareVersion: '',
+    submissions: { metadata: 'comprehensive', validation: 'lenient' },
     report: () => undefined,
   }
   const parsed = parseSearch(type, pairs, {

@@ -78,8 +78,8 @@ export const DOMAIN_ISSUES: Readonly<Record<string, IssueDefinition>> = {
   'document.duplicate': issue(
     409,
     'duplicate',
-    'Un document porte déjà ce masterIdentifier : {existing} (XDSDuplicateUniqueIdInRegistry).',
-    'A document already has this masterIdentifier: {existing} (XDSDuplicateUniqueIdInRegistry).',
+    'Un document porte déjà ce masterIdentifier : {existing} ({xds}).',
+    'A document already has this masterIdentifier: {existing} ({xds}).',
   ),
   'document.immutable': issue(
     422,
@@ -102,8 +102,26 @@ export const DOMAIN_ISSUES: Readonly<Record<string, IssueDefinition>> = {
   'document.content-mismatch': issue(
     422,
     'invariant',
-    'attachment.{element} ne correspond pas au contenu (XDSNonIdenticalHash).',
-    'attachment.{element} does not match the content (XDSNonIdenticalHash).',
+    'attachment.{element} ne correspond pas au contenu ({xds}).',
+    'attachment.{element} does not match the content ({xds}).',
+  ),
+  'document.related-unknown': issue(
+    422,
+    'not-found',
+    'Le document visé par relatesTo ({code}) est inconnu (UnresolvedReferenceException).',
+    'The target of relatesTo ({code}) is unknown (UnresolvedReferenceException).',
+  ),
+  'document.related-not-current': issue(
+    422,
+    'business-rule',
+    'Le document visé par relatesTo ({code}) n’est plus en vigueur (UnresolvedReferenceException).',
+    'The target of relatesTo ({code}) is no longer current (UnresolvedReferenceException).',
+  ),
+  'document.reference-unknown': issue(
+    422,
+    'not-found',
+    'Cette référence ne désigne rien de connu du serveur (UnresolvedReferenceException).',
+    'This reference points at nothing that the server knows (UnresolvedReferenceException).',
   ),
   'document.replaced-unknown': issue(
     422,

@@ -10,8 +10,7 @@ import { leniencyOf, profilesOfRecord } from '../../validation/policy.ts'
  * that only a profile makes is a warning. What could not be checked is not told: the sender can do nothing about it.
  */
 export function newInspector(validator: () => RecordValidator, mode: 'strict' | 'lenient') {
-  return (resource: Resource): DccIssue[] => {
-    const profiles = profilesOfRecord(resource)
+  return (resource: Resource, profiles: readonly string[] = profilesOfRecord(resource)): DccIssue[] => {
     const check = (checked: unknown, options: CheckOptions = {}): ValidationIssue[] =>
       validator().check(checked, { ...options, verifiesContents: false })
     const passes = mode === 'lenient' ? leniencyOf(resource, check) : () => false
@@ -31,6 +30,7 @@ function isError({ severity }: ValidationIssue): boolean {
 }
 
 function issueOf(finding: ValidationIssue, refuses: boolean): DccIssue {
+  const { name } = finding.detail
   return {
     key: finding.key,
     code: ruleOf(finding.key).code,
@@ -38,5 +38,6 @@ function issueOf(finding: ValidationIssue, refuses: boolean): DccIssue {
     fr: textOf(finding, 'fr'),
     en: textOf(finding, 'en'),
     severity: refuses ? 'error' : 'warning',
+    ...(name === undefined ? {} : { place: `${finding.expression}.${name}` }),
   }
 }
