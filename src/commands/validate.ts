@@ -2,8 +2,9 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { OperationOutcome } from '@medplum/fhirtypes'
 import { parseJson } from '../fhir/json/parse.ts'
-import { type Language, refusalOf } from '../fhir/outcome.ts'
+import type { Language } from '../fhir/outcome.ts'
 import { isRefused, validationOutcome } from '../fhir/validation/outcome.ts'
+import { unreadableOutcome } from '../fhir/validation/unreadable.ts'
 import { fromXml } from '../fhir/xml/from-xml.ts'
 import { PackageError } from '../validation/definitions/tar.ts'
 import { openValidator, type RecordValidator } from '../validation/open.ts'
@@ -95,8 +96,8 @@ function validateBytes(file: string, bytes: Uint8Array, reader: Reader): Validat
   try {
     resource = isXml(bytes) ? fromXml(bytes, { maxDepth }) : parseJson(bytes, { maxDepth })
   } catch (error) {
-    const { outcome, defect } = refusalOf(error, language, file)
-    if (defect) throw error
+    const outcome = unreadableOutcome(error, language)
+    if (outcome === undefined) throw error
     return { file, ok: false, code: 2, outcome }
   }
   const issues = validator.check(resource, { profiles })

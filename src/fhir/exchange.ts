@@ -3,7 +3,9 @@ import type { Binary, Resource } from '@medplum/fhirtypes'
 import type { DccContext } from '../dcc/unit-of-work.ts'
 import type { RecordValidator } from '../validation/open.ts'
 import type { TerminologyService } from '../validation/terminology/terminology.ts'
+import type { JsonError } from './json/errors.ts'
 import type { Language } from './outcome.ts'
+import type { XmlError } from './xml/errors.ts'
 
 /** Limits of the FHIR interface (settings of src/config.ts). */
 export interface FhirLimits {
@@ -71,12 +73,14 @@ export interface Preferences {
 }
 
 /**
- * What came with a request: a resource whose structure is checked, JSON to be validated, a patch, or a Binary's bytes.
+ * What came with a request: a resource whose structure is checked, JSON to be validated (or why it cannot be read), a
+ * patch, or a Binary's bytes.
  * `release` lets go of the documents that were set aside of it (src/dcc/set-aside.ts), once the request is answered.
  */
 export type FhirBody =
   | { kind: 'resource'; resource: Resource; release?: () => void }
   | { kind: 'unchecked'; json: unknown; release?: () => void }
+  | { kind: 'unreadable'; error: JsonError | XmlError }
   | { kind: 'json-patch'; operations: unknown }
   | { kind: 'bytes'; contentType: string; bytes: Readable }
 

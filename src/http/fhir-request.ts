@@ -2,10 +2,11 @@ import type { IncomingMessage } from 'node:http'
 import { setAside } from '../dcc/set-aside.ts'
 import { FhirError } from '../fhir/errors.ts'
 import type { FhirBody, FhirLimits, FhirRequest, Preferences } from '../fhir/exchange.ts'
-import { parseJson } from '../fhir/json/parse.ts'
+import { JsonError, parseJson } from '../fhir/json/parse.ts'
 import { baseType, parameterOf } from '../fhir/media-types.ts'
 import type { Service } from '../fhir/routes.ts'
 import { checkedResource } from '../fhir/structure.ts'
+import { XmlError } from '../fhir/xml/errors.ts'
 import { fromXml } from '../fhir/xml/from-xml.ts'
 import { hasBody, readBody, requireIdentityEncoding, requireSize } from './body.ts'
 import { bodyFormat, type Format, isOurRelease, languageOf } from './negotiation.ts'
@@ -141,15 +142,28 @@ function parsed(bytes: Buffer, format: Format, takesAnyBody: boolean, limits: { 
   const parse = format === 'json' ? parseJson : fromXml
   try {
     const value = parse(body, limits)
-    if (takesAnyBody && format === 'json') return { kind: 'unchecked', json: value, release }
+    if (takesAnyBody) return { kind: 'unchecked', json: value, release }
     return { kind: 'resource', resource: checkedResource(value), release }
   } catch (error) {
     release()
-    // Lines and columns of a fault are those of the body as it was sent.
-    if (body !== bytes) parse(bytes, limits)
-    throw error
+    const fault = body === bytes ? error : faultOf(() => parse(bytes, limits), error)
+    if (takesAnyBody && (fault instanceof JsonError || fault instanceof XmlError)) {
+      return { kind: 'unreadable', error: fault }
+    }
+    throw fault
   }
 }
+
+/** Lines and columns of a fault are those of the body as it was sent. */
+function faultOf(parse: () => unknown, otherwise: unknown): unknown {
+  try {
+    parse()
+    return otherwise
+  } catch (error) {
+    return error
+  }
+}
+
 function requireUtf8(contentType: string): void {
   const charset = parameterOf(contentType, 'charset')
   if (charset !== undefined && charset !== 'utf-8' && charset !== 'utf8') throw new FhirError('http.charset')

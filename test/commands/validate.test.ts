@@ -62,6 +62,18 @@ test('errors make 1, what cannot be read makes 2, and the others are looked at a
   assert.match(missing.stdout, /file\.unreadable/)
 })
 
+test('what cannot be read is a finding with its line and column, in both formats', async () => {
+  const { code, lines, stderr } = await validate({
+    'broken.json': '{"resourceType":\n',
+    'broken.xml': '<Patient xmlns="http://hl7.org/fhir">\n<nickname value="x"/></Patient>',
+  })
+  assert.deepEqual([code, stderr], [2, ''])
+  assert.deepEqual(
+    lines.map(({ outcome }) => outcome.issue?.map(({ severity, diagnostics }) => [severity, diagnostics])),
+    [[['fatal', 'json.syntax at line 2, column 1']], [['fatal', 'xml.unknown-element at line 2, column 22']]],
+  )
+})
+
 test('XML by its content, NDJSON by its name: a resource on each line, told by its number', async () => {
   const { lines } = await validate({
     'a.xml': '<Patient xmlns="http://hl7.org/fhir"><gender value="femme"/></Patient>',

@@ -5,13 +5,14 @@ import type { FhirResponse } from '../exchange.ts'
 import { visible } from '../interactions/read.ts'
 import { isStoredType } from '../resource-types.ts'
 import { validationOutcome } from '../validation/outcome.ts'
+import { unreadableOutcome } from '../validation/unreadable.ts'
 import { resourceFacts } from '../xml/table.ts'
 import { type Operation, type OperationCall, resourceResponse } from './operation.ts'
 import { type Mode, rehearse } from './rehearsal.ts'
 
 /**
  * Resource/$validate (R4 resource-operation-validate.html), on a type, an instance or the server: 200 with the findings,
- * whatever they are. `mode` create, update or delete: the interaction is prepared by the rules of the server and not
+ * whatever they are, those of a body that cannot be read included. `mode` create, update or delete: the interaction is prepared by the rules of the server and not
  * done. `profile`, which may come more than once, must hold besides those of meta.profile. On an instance without a resource, what is stored is validated.
  */
 export const VALIDATE: Operation = {
@@ -30,6 +31,9 @@ export const VALIDATE: Operation = {
 async function validate(call: OperationCall): Promise<FhirResponse> {
   const { context, type, id } = call
   if (type !== undefined && resourceFacts(type) === undefined) throw new FhirError('resource.type-not-fhir')
+  const unreadable = call.request.body?.kind === 'unreadable' ? call.request.body.error : undefined
+  const outcomeOfText = unreadableOutcome(unreadable, call.request.language)
+  if (outcomeOfText !== undefined) return resourceResponse(outcomeOfText)
   const given = givenOf(call)
   const mode = modeOf(given.mode ?? call.arguments.one('text', 'mode'), id)
   // That a given resource would update what is not there is a finding.

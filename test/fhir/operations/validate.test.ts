@@ -18,7 +18,8 @@ function found({ issue }: OperationOutcome): Found[] {
   }))
 }
 
-const errors = (outcome: OperationOutcome) => found(outcome).filter(({ severity }) => severity === 'error')
+const errors = (outcome: OperationOutcome) =>
+  found(outcome).filter(({ severity }) => severity === 'error' || severity === 'fatal')
 
 async function validated(target: string, body: object | string, headers = {}): Promise<OperationOutcome> {
   const answer = await server().post(target, body, headers)
@@ -121,20 +122,62 @@ describe('what cannot be validated', () => {
     assertRefused(await server().post('Patient/$validate?mode=guess', nothing), 400, 'operation.parameter-type')
   })
 
-  test('broken JSON', async () => {
-    const answer = await server().post('Patient/$validate', '{"resourceType":', {
-      'Content-Type': 'application/fhir+json',
-    })
-    assert.equal(answer.status, 400)
+  test('a body of another media type', async () => {
+    const headers = { 'Content-Type': 'text/plain' }
+    assertRefused(await server().post('Patient/$validate', 'x', headers), 415, 'http.media-type')
   })
 
   test('anything else is answered with what is wrong with it', async () => {
     for (const body of ['[]', '"x"', '{}', '{"resourceType":"Patient","__proto__":1}']) {
-      const answer = await server().post('Patient/$validate', body, { 'Content-Type': 'application/fhir+json' })
-      assert.ok(answer.status === 200 || answer.status === 400, `${body}: ${answer.status}`)
-      if (answer.status === 200) assert.notDeepEqual(errors(answer.resource('OperationOutcome')), [], body)
+      const outcome = await validated('Patient/$validate', body, { 'Content-Type': 'application/fhir+json' })
+      assert.notDeepEqual(errors(outcome), [], body)
     }
   })
+})
+
+describe('a body that cannot be read is a finding, with line and column and nothing of the body', () => {
+  const SECRET = 'Zebulonne'
+  const rows: [id: string, format: 'json' | 'xml', body: string, key: string, place: RegExp][] = [
+    ['JSON that ends too early', 'json', '{"resourceType":\n', 'json.syntax', /line \d+, column \d+/],
+    [
+      'a key twice',
+      'json',
+      `{"resourceType":"Patient",\n "gender":"male",\n "gender":"${SECRET}"}`,
+      'json.duplicate-key',
+      /line 3, column 2/,
+    ],
+    ['XML that ends too early', 'xml', '<Patient xmlns="http://hl7.org/fhir">\n<gender', 'xml.syntax', /line 2/],
+    [
+      'an element that R4 has not',
+      'xml',
+      `<Patient xmlns="http://hl7.org/fhir">\n  <nickname value="${SECRET}"/></Patient>`,
+      'xml.invalid',
+      /xml\.unknown-element at line 2/,
+    ],
+    ['a document type', 'xml', '<!DOCTYPE a [<!ENTITY b "c">]><Patient/>', 'xml.invalid', /xml\.doctype at line 1/],
+  ]
+  for (const [id, format, body, key, place] of rows) {
+    test(id, async () => {
+      const outcome = await validated('Patient/$validate', body, { 'Content-Type': `application/fhir+${format}` })
+      const [issue, ...others] = outcome.issue ?? []
+      assert.deepEqual(others, [])
+      assert.equal(issue?.severity, 'fatal')
+      assert.equal(issue?.details?.coding?.[0]?.code, key)
+      assert.match(issue?.diagnostics ?? '', place)
+      assert.ok(!JSON.stringify(outcome).includes(SECRET))
+    })
+  }
+})
+
+test('XML that R4 can read and refuses is validated as JSON is', async () => {
+  const xml = '<Patient xmlns="http://hl7.org/fhir"><gender value="femme"/><birthDate value="1984-02-31"/></Patient>'
+  const outcome = await validated('Patient/$validate', xml, { 'Content-Type': 'application/fhir+xml' })
+  assert.deepEqual(
+    errors(outcome)
+      .filter(({ key }) => !key?.startsWith('INS'))
+      .map(({ key, expression }) => `${key} ${expression}`),
+    ['binding.required Patient.gender', 'primitive.date Patient.birthDate'],
+  )
 })
 
 test('XML in, XML out', async () => {
