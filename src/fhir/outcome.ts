@@ -35,15 +35,16 @@ export function refusalOf(error: unknown, language: Language, requestId: string)
     )
   }
   const known = keyed(error)
-  const { status, code, fr, en } = issueOf(known?.key ?? 'server.defect')
+  const { status, code, fr, en, severity, diagnostics } = issueOf(known?.key ?? 'server.defect')
   const detail = { requestId, ...known?.detail }
   const headers: Record<string, string> = { ...known?.headers }
   if (status === 503 && headers['Retry-After'] === undefined) headers['Retry-After'] = '2'
   const issue: OperationOutcomeIssue = {
-    severity: status >= 500 ? 'fatal' : 'error',
+    severity: severity ?? (status >= 500 ? 'fatal' : 'error'),
     code: code as OperationOutcomeIssue['code'],
     details: detailsOf(known?.key ?? 'server.defect', fill(fr, detail), fill(en, detail), language, known?.detail.xds),
     ...(known?.expression === undefined ? {} : { expression: [known.expression] }),
+    ...(diagnostics === undefined ? {} : { diagnostics }),
     ...(status >= 500 ? { diagnostics: `request ${requestId}` } : {}),
   }
   return { ...answer(status, [issue]), headers, defect: status === 500 }

@@ -4,9 +4,19 @@ export interface IssueDefinition {
   code: string
   fr: string
   en: string
+  /** Severity when it is not that of the status: IHE answers some 404 with a warning. */
+  severity?: 'warning'
+  /** Text in `diagnostics`, where a guide prescribes it word by word. */
+  diagnostics?: string
 }
 
 /** One row of a table of refusals. */
-export function issue(status: number, code: string, fr: string, en: string): IssueDefinition {
-  return { status, code, fr, en }
+export function issue(
+  status: number,
+  code: string,
+  fr: string,
+  en: string,
+  prescribed: Pick<IssueDefinition, 'severity' | 'diagnostics'> = {},
+): IssueDefinition {
+  return { status, code, fr, en, ...prescribed }
 }
