@@ -288,7 +288,7 @@ const READ: readonly Row[] = [
   },
   {
     id: 'PDSM-54',
-    level: 'SHALL',
+    level: 'SHOULD',
     en: 'Documents that are hidden from the caller by a visibility label are not given out.',
     fr: 'Visibilité selon l’appelant',
     later: {
