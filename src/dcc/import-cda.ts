@@ -12,7 +12,7 @@ import { storeContent, storeRendition } from './contents.ts'
 import { publishDocument } from './documents.ts'
 import { DccError, type DccIssue, isDccError } from './errors.ts'
 import { fileList } from './lists.ts'
-import { matchPatient } from './match-patient.ts'
+import { matchPatient, type UnknownPatient } from './match-patient.ts'
 import { type DccContext, UnitOfWork } from './unit-of-work.ts'
 
 /** What became of an imported document. */
@@ -23,21 +23,35 @@ export interface ImportedDocument {
   warnings: readonly DccIssue[]
 }
 
+/** Who may be the patient of an imported document. */
+export interface ImportedPatient {
+  unknown: UnknownPatient
+  /** The one whom the sender names beside the document: another one in the document is refused. */
+  expected?: string | undefined
+}
+
 /**
  * Imports one CDA R2 document: its header becomes a PDSm DocumentReference, filed in a submission set of its own, its
  * bytes the Binary, its patient is found by INS and strict traits or registered. All in one unit: a refusal stores
  * nothing. The same bytes again change nothing. Errors: CdaError (reading), DccError (identity, duplicate), StoreError.
  * Sources: documents-fr.md sections 3 and 5, identity-fr.md 1.7, ihe.md (ITI-105).
  */
-export async function importCda(context: DccContext, bytes: Uint8Array): Promise<ImportedDocument> {
+export async function importCda(
+  context: DccContext,
+  bytes: Uint8Array,
+  patient: ImportedPatient = { unknown: 'register' },
+): Promise<ImportedDocument> {
   const header = readHeader(parseCda(bytes))
   const facts = { size: bytes.length, sha1: createHash('sha1').update(bytes).digest('hex') }
   const metadata = documentMetadata(header, facts)
   for (let attempt = 1; ; attempt += 1) {
     const known = await knownDocument(context, metadata.uniqueId, facts.sha1)
-    if (known !== undefined) return { ...known, outcome: 'unchanged', warnings: [] }
+    if (known !== undefined) {
+      requireExpected(known.patient.slice('Patient/'.length), patient)
+      return { ...known, outcome: 'unchanged', warnings: [] }
+    }
     try {
-      return await importNew(context, header, metadata, bytes)
+      return await importNew(context, header, metadata, bytes, patient)
     } catch (error) {
       if (!isConflict(error) || attempt === ATTEMPTS) throw error
     }
@@ -63,10 +77,13 @@ async function importNew(
   header: CdaHeader,
   metadata: DocumentMetadata,
   bytes: Uint8Array,
+  patient: ImportedPatient,
 ): Promise<ImportedDocument> {
   const facts = { size: metadata.size, sha1: metadata.sha1hex }
   const unit = new UnitOfWork(context)
-  const patientId = await matchPatient(unit, patientOfHeader(header, { frCore: context.frCore }))
+  const sent = patientOfHeader(header, { frCore: context.frCore })
+  const patientId = await matchPatient(unit, sent, patient.unknown)
+  requireExpected(patientId, patient)
   const now = context.now()
   const contentId = clinicalId(patientId, newLocalId(now.getTime()))
   await storeContent(unit, contentId, metadata.mimeType, bytes, facts)
@@ -105,6 +122,10 @@ async function importNew(
     patient: `Patient/${patientId}`,
     warnings: unit.warnings,
   }
+}
+
+function requireExpected(patientId: string, { expected }: ImportedPatient): void {
+  if (expected !== undefined && expected !== patientId) throw new DccError('patient.several')
 }
 
 /** The document that has this uniqueId: the same bytes are the same document; others, or a withdrawn one, are refused. */

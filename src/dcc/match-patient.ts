@@ -7,13 +7,17 @@ import { DccError } from './errors.ts'
 import { leftOutWarning, registerPatient, revisePatient } from './patients.ts'
 import type { DccContext, UnitOfWork } from './unit-of-work.ts'
 
+/** What becomes of a document whose patient nobody has registered. */
+export type UnknownPatient = 'register' | 'refuse'
+
 /**
  * The patient whom a document names: by INS with all strict traits equal, else by a local identifier with all strict
  * traits equal, else a new one without pathway. Names alone never match (identity-fr.md 1.7). A known patient gains the
  * local identifiers that nobody holds: the hospital can then find the record by them. Refuses with `identity.conflict`,
- * `identity.identifier-taken`, `patient.ambiguous` or the rules of a registration.
+ * `identity.identifier-taken`, `patient.ambiguous`, the rules of a registration or, when unknown patients are to be
+ * refused, `patient.unknown`.
  */
-export async function matchPatient(unit: UnitOfWork, sent: Patient): Promise<string> {
+export async function matchPatient(unit: UnitOfWork, sent: Patient, unknown: UnknownPatient): Promise<string> {
   const ins = insOf(sent)
   const found = ins === undefined ? await byLocalIdentifiers(unit, sent) : await byIns(unit, sent, ins)
   const tolerates = toleranceOf(unit.context)
@@ -21,6 +25,7 @@ export async function matchPatient(unit: UnitOfWork, sent: Patient): Promise<str
     await addLocalIdentifiers(unit, found, sent, tolerates)
     return found.id
   }
+  if (unknown === 'refuse') throw new DccError('patient.unknown')
   const id = newPatientId()
   await registerPatient(unit, sent, { id, pathwayOrigin: undefined, takenIdentifier: 'leave-out', tolerates })
   return id
@@ -92,7 +97,7 @@ async function addLocalIdentifiers(
   }
   if (added.length === 0) return
   const completed = { ...patient, identifier: [...(patient.identifier ?? []), ...added] }
-  await revisePatient(unit, found, completed, 'PUT', tolerates)
+  await revisePatient(unit, found, completed, { tolerates })
 }
 
 /**

@@ -1,4 +1,5 @@
 import { BUNDLE_ISSUES } from './issues/bundles.ts'
+import { CDA_ISSUES } from './issues/cda.ts'
 import { type IssueDefinition, issue } from './issues/definition.ts'
 import { DOMAIN_ISSUES } from './issues/domain.ts'
 import { IHE_ISSUES } from './issues/ihe.ts'
@@ -16,6 +17,7 @@ import { SEARCH_ISSUES } from './search/issues.ts'
  */
 export const ISSUES: Readonly<Record<string, IssueDefinition>> = {
   ...BUNDLE_ISSUES,
+  ...CDA_ISSUES,
   ...DOMAIN_ISSUES,
   ...IHE_ISSUES,
   ...INTERACTION_ISSUES,

@@ -14,7 +14,7 @@ export const IS_ARCHIVED = 'https://interop.esante.gouv.fr/ig/fhir/pdsm/Structur
 /** A document as JSON; after a patch its shape is not yet known. */
 type JsonObject = Readonly<Record<string, unknown>>
 
-/** PDSM-PATCH-03: the first element that a patch may not change and did, undefined when there is none. */
+/** PDSM-33: the first element that a patch may not change and did, undefined when there is none. */
 export function forbiddenChange(before: JsonObject, after: JsonObject): string | undefined {
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])]
   return names.find((name) => {
@@ -31,7 +31,7 @@ export interface WrongValue {
   accepted: string
 }
 
-/** PDSM-PATCH-04: the values that a patch gave must be those of PDSm; what it left alone is not judged again. */
+/** PDSM-38: the values that a patch gave must be those of PDSm; what it left alone is not judged again. */
 export function wrongValue(before: JsonObject, after: JsonObject): WrongValue | undefined {
   if (!isDeepStrictEqual(before.securityLabel, after.securityLabel)) {
     const wrong = wrongLabel(after.securityLabel)

@@ -9,7 +9,7 @@ export const METADATA_ERROR = 'XDSRegistryMetadataError'
  * that XDS has no word for.
  */
 export function xdsCodeOf(key: string): string | undefined {
-  return CODES.get(key) ?? (key.startsWith('mhd.') ? METADATA_ERROR : undefined)
+  return CODES.get(key) ?? (/^(mhd|cda)\./.test(key) ? METADATA_ERROR : undefined)
 }
 
 const CODES: ReadonlyMap<string, string> = new Map([
@@ -19,6 +19,8 @@ const CODES: ReadonlyMap<string, string> = new Map([
   ['document.content-missing', 'XDSMissingDocument'],
   ['document.content-single', METADATA_ERROR],
   ['document.duplicate', 'XDSDuplicateUniqueIdInRegistry'],
+  ['document.fhir-document', 'FHIRDocumentNotSupported'],
+  ['document.not-structured', METADATA_ERROR],
   ['document.reference-unknown', 'UnresolvedReferenceException'],
   ['document.related-not-current', 'UnresolvedReferenceException'],
   ['document.related-unknown', 'UnresolvedReferenceException'],

@@ -154,6 +154,8 @@ export interface Terminology {
   knows(system: string, code: string): boolean | undefined
   /** Whether a display is one of the code's designations; undefined when there is none to compare with. */
   displays(system: string, code: string, display: string): boolean | undefined
+  /** The display to show for a code, where one is known. */
+  displayOf?(system: string, code: string): string | undefined
 }
 
 /** Finds a definition by canonical, `url` or `url|version`; for base types also by their name. */

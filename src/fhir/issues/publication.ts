@@ -8,6 +8,18 @@ export const PUBLICATION_ISSUES: Readonly<Record<string, IssueDefinition>> = {
     'PATCH ne modifie d’un document que status, securityLabel et l’archivage ({element} changerait) ; pour le reste, publiez une nouvelle version.',
     'PATCH changes only status, securityLabel and archiving of a document ({element} would change); for the rest, publish a new version.',
   ),
+  'document.fhir-document': issue(
+    422,
+    'not-supported',
+    'Les documents FHIR (Bundle de type document) ne sont pas pris en charge (FHIRDocumentNotSupported).',
+    'FHIR documents (Bundle of type document) are not supported (FHIRDocumentNotSupported).',
+  ),
+  'document.not-structured': issue(
+    422,
+    'not-supported',
+    'Un Binary contenant un document CDA R2 (XML) est attendu : les métadonnées sont celles qu’il porte.',
+    'A Binary with a CDA R2 document (XML) is expected: the metadata are those that it states.',
+  ),
   'document.metadata-value': issue(
     422,
     'code-invalid',

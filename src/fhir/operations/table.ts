@@ -1,3 +1,4 @@
+import { GENERATE_METADATA } from './generate-metadata.ts'
 import type { Operation } from './operation.ts'
 import { CODE_SYSTEM_OPERATIONS } from './terminology/code-system.ts'
 import { CONCEPT_MAP_OPERATIONS } from './terminology/concept-map.ts'
@@ -9,5 +10,6 @@ export const OPERATIONS: readonly Operation[] = [
   ...CODE_SYSTEM_OPERATIONS,
   ...CONCEPT_MAP_OPERATIONS,
   ...VALUE_SET_OPERATIONS,
+  GENERATE_METADATA,
   VALIDATE,
 ]

@@ -1,5 +1,6 @@
 import type { OperationOutcome, OperationOutcomeIssue } from '@medplum/fhirtypes'
 import { ruleOf, textOf } from '../../validation/catalogue/index.ts'
+import { sourceOf } from '../../validation/catalogue/sources.ts'
 import type { ValidationIssue } from '../../validation/model.ts'
 import { type Language, RULE_SYSTEM } from '../outcome.ts'
 
@@ -19,11 +20,12 @@ export function validationOutcome(issues: readonly ValidationIssue[], language: 
 
 /** One finding of the validator. */
 export function outcomeIssue(issue: ValidationIssue, language: Language): OperationOutcomeIssue {
+  const source = sourceOf(issue)
   return {
     severity: issue.severity,
     code: ruleOf(issue.key).code as OperationOutcomeIssue['code'],
     details: detailsOf(issue.key, { fr: textOf(issue, 'fr'), en: textOf(issue, 'en') }, language),
-    ...(issue.source === undefined ? {} : { diagnostics: `rule ${issue.source}` }),
+    ...(source === undefined ? {} : { diagnostics: `rule ${source}` }),
     expression: [issue.expression],
   }
 }

@@ -32,10 +32,15 @@ export const BUNDLE_RULES = {
     fr: 'Dans un document, chaque ressource doit être désignée depuis la Composition, directement ou de proche en proche.',
     en: 'In a document every resource must be referred to from the Composition, directly or through others.',
   },
+  'transaction.request-missing': {
+    code: 'required',
+    fr: 'Cette entrée n’a pas de request : donnez method (POST, PUT, PATCH, DELETE, GET) et url, par exemple POST et DocumentReference.',
+    en: 'This entry has no request: give method (POST, PUT, PATCH, DELETE, GET) and url, for example POST and DocumentReference.',
+  },
   'transaction.url': {
     code: 'value',
-    fr: 'Avec PUT, PATCH ou DELETE, request.url est Type/id, ou Type?critère.',
-    en: 'With PUT, PATCH or DELETE, request.url is Type/id or Type?condition.',
+    fr: 'Avec PUT, PATCH ou DELETE, request.url est Type/id (la ressource à changer), ou Type?critère. Pour créer, utilisez POST avec Type seul.',
+    en: 'With PUT, PATCH or DELETE, request.url is Type/id (the resource to change) or Type?condition. To create, use POST with Type alone.',
   },
   'transaction.post-url': {
     code: 'value',
@@ -44,13 +49,13 @@ export const BUNDLE_RULES = {
   },
   'transaction.type': {
     code: 'conflict',
-    fr: 'request.url ne nomme pas le type de la ressource de l’entrée.',
-    en: 'request.url does not name the type of the entry’s resource.',
+    fr: 'request.url ne nomme pas le type de la ressource de l’entrée : écrivez ce type (resourceType) au début de request.url.',
+    en: 'request.url does not name the type of the entry’s resource: begin request.url with that type (resourceType).',
   },
   'transaction.if-none-exist': {
     code: 'business-rule',
-    fr: 'ifNoneExist n’est admis qu’avec POST.',
-    en: 'ifNoneExist is allowed with POST only.',
+    fr: 'ifNoneExist n’est admis qu’avec POST : retirez-le. Une mise à jour conditionnelle porte ses critères dans request.url.',
+    en: 'ifNoneExist is allowed with POST only: remove it. A conditional update has its criteria in request.url.',
   },
   'transaction.duplicate': {
     code: 'duplicate',

@@ -4,13 +4,13 @@ import type { RuleText } from '../model.ts'
 export const EXTENSION_RULES = {
   'extension.unknown': {
     code: 'informational',
-    fr: 'L’extension n’est pas connue de ce serveur : sa forme générale seule est vérifiée.',
-    en: 'This server does not know the extension: only its general form is checked.',
+    fr: 'L’extension n’est pas connue de ce serveur : sa forme générale seule est vérifiée. Si elle est d’un guide français ou de R4, vérifiez son url.',
+    en: 'This server does not know the extension: only its general form is checked. If it is one of a French guide or of R4, check its url.',
   },
   'extension.modifier-unknown': {
     code: 'extension',
-    fr: 'Cette modifierExtension n’est pas connue de ce serveur ; elle change le sens de l’élément et ne peut pas être ignorée.',
-    en: 'This server does not know this modifierExtension; it changes the meaning of the element and cannot be ignored.',
+    fr: 'Cette modifierExtension n’est pas connue de ce serveur ; elle change le sens de l’élément et ne peut pas être ignorée. Vérifiez son url, retirez-la, ou exprimez l’information dans un élément du profil.',
+    en: 'This server does not know this modifierExtension; it changes the meaning of the element and cannot be ignored. Check its url, remove it, or say the same in an element of the profile.',
   },
   'extension.url-absolute': {
     code: 'extension',

@@ -19,8 +19,8 @@ export const REFERENCE_RULES = {
   },
   'reference.unresolved': {
     code: 'not-found',
-    fr: 'La référence urn: ne désigne le fullUrl d’aucune entrée du Bundle.',
-    en: 'The urn: reference is the fullUrl of no entry of the Bundle.',
+    fr: 'La référence urn: ne désigne le fullUrl d’aucune entrée du Bundle : ajoutez l’entrée, ou corrigez l’un des deux (même texte, casse comprise).',
+    en: 'The urn: reference is the fullUrl of no entry of the Bundle: add the entry, or correct one of the two (same text, case included).',
   },
   'reference.ambiguous': {
     code: 'conflict',
@@ -29,8 +29,8 @@ export const REFERENCE_RULES = {
   },
   'reference.aggregation': {
     code: 'structure',
-    fr: 'La ressource désignée doit être portée ainsi : {allowed} (contained : dans la ressource ; bundled : dans le même Bundle ; referenced : ailleurs).',
-    en: 'The target must be carried as: {allowed} (contained: inside the resource; bundled: in the same Bundle; referenced: elsewhere).',
+    fr: 'La ressource désignée n’est pas là où le profil l’attend : {allowed}. contained : dans cette ressource, désignée par #id ; bundled : dans le même Bundle ; referenced : ailleurs.',
+    en: 'The target is not where the profile expects it: {allowed}. contained: inside this resource, referred to as #id; bundled: in the same Bundle; referenced: elsewhere.',
   },
   'reference.target-profile': {
     code: 'structure',

@@ -4,13 +4,13 @@ import type { RuleText } from '../model.ts'
 export const SLICING_RULES = {
   'slice.min': {
     code: 'required',
-    fr: '« {name} » : la tranche {slice} est attendue au moins {min} fois, {count} trouvée(s).',
-    en: '"{name}": the slice {slice} is expected at least {min} times, {count} found.',
+    fr: '« {name} » : la tranche {slice} (reconnue par {mark}) est attendue au moins {min} fois, {count} trouvée(s).',
+    en: '"{name}": the slice {slice} (told by {mark}) is expected at least {min} times, {count} found.',
   },
   'slice.max': {
     code: 'structure',
-    fr: '« {name} » : la tranche {slice} est admise au plus {max} fois, {count} trouvées.',
-    en: '"{name}": the slice {slice} is allowed at most {max} times, {count} found.',
+    fr: '« {name} » : la tranche {slice} (reconnue par {mark}) est admise au plus {max} fois, {count} trouvées.',
+    en: '"{name}": the slice {slice} (told by {mark}) is allowed at most {max} times, {count} found.',
   },
   'slice.closed': {
     code: 'structure',

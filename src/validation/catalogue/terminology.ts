@@ -39,13 +39,13 @@ export const TERMINOLOGY_RULES = {
   },
   'coding.unknown-code': {
     code: 'code-invalid',
-    fr: 'Ce code n’existe pas dans le système de codage que désigne « system ».',
-    en: 'This code does not exist in the code system that "system" names.',
+    fr: 'Ce code n’existe pas dans le système de codage {system} : vérifiez le code (la casse compte) ou « system ».',
+    en: 'This code does not exist in the code system {system}: check the code (case matters) or "system".',
   },
   'coding.display': {
     code: 'code-invalid',
-    fr: 'Le libellé (display) n’est pas celui de ce code : reprenez le libellé officiel, ou omettez-le.',
-    en: 'The display is not the one of this code: use the official display, or leave it out.',
+    fr: 'Le libellé (display) n’est pas celui de ce code. Attendu : « {expected} » ; ou omettez display.',
+    en: 'The display is not the one of this code. Expected: "{expected}"; or leave display out.',
   },
   'coding.system-missing': {
     code: 'code-invalid',

@@ -13,9 +13,10 @@ export function checkTransaction(
   const written = new Set<string>()
   entries.forEach((entry, at) => {
     const { request } = entry
-    if (!isObject(request)) return // bdl-3 says it
     run.names[depth + 1] = 'entry'
     run.indices[depth + 1] = at
+    // bdl-3 refuses it, and does not say which entry it is.
+    if (!isObject(request)) return void run.report(depth + 1, 'information', 'transaction.request-missing')
     run.names[depth + 2] = 'request'
     run.indices[depth + 2] = -1
     checkRequest(compiler, entry, request, run, depth + 2)

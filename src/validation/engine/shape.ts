@@ -3,6 +3,7 @@ import { isObject, type JsonObject } from './json.ts'
 import { membersOf } from './members.ts'
 import { ELE_1 } from './native-invariants.ts'
 import type { Run } from './run.ts'
+import { markOf } from './slicing/discriminators.ts'
 import type { Check, Compiler, Member, Owner, ShapeKind } from './types.ts'
 import { capitalised, printable, sourceOf } from './values.ts'
 
@@ -67,11 +68,11 @@ export function compileShape(
       run.indices[depth + 1] = -1
       contained.check(value.contained, value, run, depth + 1)
     }
-    if ((seen & mask) !== mask) reportMissing(required, seen, owner, run, depth)
+    if ((seen & mask) !== mask) reportMissing(compiler, required, seen, owner, run, depth)
     if (!hasContent) run.report(depth, 'error', 'inv.ele-1', ELE_1)
     if (clash) reportClashes(value, children, owner, run, depth)
     for (const { node } of uncounted) {
-      if (!isPresent(value, node)) reportMissing([{ node, bit: 1 }], 0, owner, run, depth)
+      if (!isPresent(value, node)) reportMissing(compiler, [{ node, bit: 1 }], 0, owner, run, depth)
     }
   }
 }
@@ -85,18 +86,34 @@ function mandatory({ slices = [] }: ElementNode): ElementNode[] {
   return slices.filter(({ min }) => min > 0)
 }
 
-function reportAbsent(slice: ElementNode, name: string, owner: Owner, run: Run, depth: number): void {
-  const detail = { name, slice: slice.sliceName ?? '', min: slice.min, count: 0 }
+function reportAbsent(
+  compiler: Compiler,
+  { slicing }: ElementNode,
+  slice: ElementNode,
+  name: string,
+  owner: Owner,
+  run: Run,
+  depth: number,
+): void {
+  const mark = slicing === undefined ? '' : markOf(compiler, slice, slicing)
+  const detail = { name, slice: slice.sliceName ?? '', mark, min: slice.min, count: 0 }
   run.report(depth, 'error', 'slice.min', detail, sourceOf(owner, slice))
 }
 
-function reportMissing(required: readonly Marked[], seen: number, owner: Owner, run: Run, depth: number): void {
+function reportMissing(
+  compiler: Compiler,
+  required: readonly Marked[],
+  seen: number,
+  owner: Owner,
+  run: Run,
+  depth: number,
+): void {
   for (const { node, bit } of required) {
     if (bit === 0 || (seen & bit) !== 0) continue
     const name = node.choice === true ? `${node.name}[x]` : node.name
     const source = sourceOf(owner, node)
     if (node.min > 0) run.report(depth, 'error', 'element.required', { name, min: node.min }, source)
-    else for (const slice of mandatory(node)) reportAbsent(slice, name, owner, run, depth)
+    else for (const slice of mandatory(node)) reportAbsent(compiler, node, slice, name, owner, run, depth)
   }
 }
 

@@ -36,11 +36,14 @@ function codingRule({ terminology }: Compiler): Check {
     if (system.includes('/ValueSet/')) return run.report(depth, 'error', 'coding.system-value-set')
     const known = terminology.knows(system, code)
     if (known === false) {
-      if (run.codesRefused === 0) run.report(depth, 'error', 'coding.unknown-code')
+      if (run.codesRefused === 0) run.report(depth, 'error', 'coding.unknown-code', { system })
       return
     }
     if (isBare) return bare.set(system, code, true)
-    if (terminology.displays(system, code, display) === false) return run.report(depth, 'warning', 'coding.display')
+    if (terminology.displays(system, code, display) === false) {
+      const expected = terminology.displayOf?.(system, code) ?? code
+      return run.report(depth, 'warning', 'coding.display', { expected })
+    }
     right.set(system, code, display)
   }
 }

@@ -4,37 +4,12 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import type { Bundle, CodeableConcept, DocumentReference, Patient } from '@medplum/fhirtypes'
+import type { Bundle, DocumentReference } from '@medplum/fhirtypes'
 import type { ImportLine } from '../../../src/commands/import/report.ts'
-import { systemOfOid } from '../../../src/french/oids.ts'
 import { needsOfficial, officialBytes, officialCdaFiles, officialJson } from '../../french/official.ts'
+import { type Expected, metadataOf, sha1Hex, translations, wanted } from '../../support/expected-metadata.ts'
 import { runImport, stateOf, withStore } from '../../support/import.ts'
 import { startServer, type TestServer } from '../../support/server.ts'
-
-/** What expected-metadata.json says of a file: computed independently of this code (see its SOURCE.md). */
-interface Expected {
-  selfPresenting: boolean
-  level: number
-  mimeType: string
-  size: number
-  sha1hex: string
-  id: { root: string }
-  typeCode: string
-  classCode: string
-  formatCode: string
-  title: string
-  effectiveTime: string
-  confidentiality: string
-  language: string
-  setId: string
-  version: string
-  patientIds: { root: string; extension: string }[]
-  serviceStart: string
-  practiceSetting: string
-  facilityType: string
-  events: { code: string; codeSystem: string }[]
-  replaces: { root: string }[]
-}
 
 const OFFICIAL_CDA = resolve(import.meta.dirname, '../../../../shared/official/cda')
 
@@ -187,74 +162,6 @@ describe('the documents of the national agency', needsOfficial, () => {
     return bundle.entry?.[0]?.resource?.id ?? ''
   }
 })
-
-/** What a stored DocumentReference says, in the words of expected-metadata.json; times as instants. */
-function metadataOf(document: DocumentReference, version: number | undefined) {
-  const { attachment, format } = document.content?.[0] ?? {}
-  const { context } = document
-  const source = document.contained?.find(({ id }) => `#${id}` === context?.sourcePatientInfo?.reference)
-  return {
-    selfPresenting: attachment?.contentType === 'application/xslt+xml',
-    level: format?.code?.includes(':xds-sd:') ? 1 : 3,
-    mimeType: attachment?.contentType,
-    size: attachment?.size,
-    sha1hex: sha1Hex(attachment?.hash),
-    id: document.masterIdentifier?.value,
-    typeCode: codeOf(document.type),
-    classCode: codeOf(document.category?.[0]),
-    formatCode: format?.code,
-    title: attachment?.title,
-    effectiveTime: Date.parse(attachment?.creation ?? ''),
-    confidentiality: codeOf(document.securityLabel?.[0]),
-    language: attachment?.language,
-    setId: document.identifier?.find(({ use }) => use === 'secondary')?.value,
-    version: String(version),
-    patientIds: (source as Patient).identifier?.map(({ system, value }) => `${system}|${value}`),
-    serviceStart: Date.parse(context?.period?.start ?? ''),
-    practiceSetting: codeOf(context?.practiceSetting),
-    facilityType: codeOf(context?.facilityType),
-    events: (context?.event ?? []).map(({ coding }) => `${coding?.[0]?.system}|${coding?.[0]?.code}`).sort(),
-    replaces: (document.relatesTo ?? []).map(({ code, target }) => `${code} ${target.identifier?.value}`),
-  }
-}
-
-function wanted(expected: Expected | undefined) {
-  assert.ok(expected !== undefined)
-  return {
-    ...expected,
-    id: uri(expected.id.root),
-    effectiveTime: epochOf(expected.effectiveTime),
-    setId: uri(expected.setId),
-    patientIds: expected.patientIds.map(({ root, extension }) => `urn:oid:${root}|${extension}`),
-    serviceStart: epochOf(expected.serviceStart),
-    events: expected.events.map(({ code, codeSystem }) => `${systemOfOid(codeSystem)}|${code}`).sort(),
-    replaces: expected.replaces.map(({ root }) => `replaces ${uri(root)}`),
-  }
-}
-
-/** The PDSm rule: a UUID in lower case, else an OID (documents-fr.md 1.11). */
-function uri(root: string): string {
-  return /^[0-9A-F]{8}-/i.test(root) ? `urn:uuid:${root.toLowerCase()}` : `urn:oid:${root}`
-}
-
-/** An HL7 timestamp with seconds and zone. */
-function epochOf(timestamp: string): number {
-  return Date.parse(timestamp.replace(/^(....)(..)(..)(..)(..)(..)(...)(..)$/, '$1-$2-$3T$4:$5:$6$7:$8'))
-}
-
-function codeOf(concept: CodeableConcept | undefined): string | undefined {
-  return concept?.coding?.[0]?.code
-}
-
-function sha1Hex(hash: string | undefined): string {
-  return Buffer.from(hash ?? '', 'base64').toString('hex')
-}
-
-/** Codes of the translations with a qualifier. */
-function translations(xml: string): Set<string | undefined> {
-  const matches = xml.matchAll(/<(?:\w+:)?translation[^>]*?\bcode="([^"]*)"[^>]*>\s*<(?:\w+:)?qualifier/g)
-  return new Set([...matches].map(([, code]) => code))
-}
 
 /** The base64 body of a CDA of level 1. */
 function embeddedFile(xml: string): Buffer {

@@ -1,4 +1,4 @@
-import type { Discriminator, ElementNode } from '../../model.ts'
+import type { Discriminator, ElementNode, Slicing } from '../../model.ts'
 import { isObject } from '../json.ts'
 import { meets } from '../targets.ts'
 import type { Compiler } from '../types.ts'
@@ -53,6 +53,13 @@ export function literalOf(
   literals.delete(undefined)
   const [literal] = literals
   return literals.size === 1 && typeof literal === 'string' ? literal : undefined
+}
+
+/** What tells the items of a slice from others, as messages show it: `url = https://…`, else the discriminators. */
+export function markOf(compiler: Compiler, slice: ElementNode, { discriminators }: Slicing): string {
+  const literal = literalOf(compiler, slice, discriminators)
+  const paths = discriminators.map(({ path }) => path).join(', ')
+  return literal === undefined ? paths : `${paths} = ${literal}`
 }
 
 function existence(compiler: Compiler, slice: ElementNode, steps: readonly PathStep[]): Test | undefined {

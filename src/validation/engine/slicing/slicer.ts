@@ -3,7 +3,7 @@ import { isObject } from '../json.ts'
 import type { Run } from '../run.ts'
 import type { Check, Compiler, Owner } from '../types.ts'
 import { sourceOf } from '../values.ts'
-import { literalOf, sliceTest } from './discriminators.ts'
+import { literalOf, markOf, sliceTest } from './discriminators.ts'
 import { parsePath, type Test } from './path.ts'
 
 /** Takes the items of one array in their order. */
@@ -59,6 +59,8 @@ interface Slice {
   name: string
   min: number
   max: number
+  /** What its items are told by, for messages. */
+  mark: string
   source: string
   check: Check
   level: Level | undefined
@@ -87,6 +89,7 @@ function compileLevel(
         name: slice.sliceName ?? '',
         min: slice.min,
         max: slice.max < 0 ? Number.POSITIVE_INFINITY : slice.max,
+        mark: markOf(compiler, slice, slicing),
         source: sourceOf(owner, slice),
         check: checkOf(slice),
         level: inner === undefined ? undefined : compileLevel(compiler, slice, inner, owner, checkOf, 'inner'),
@@ -181,8 +184,9 @@ function endOf({ level, counts, inner }: Tally, run: Run, depth: number): void {
     const count = counts[at] ?? 0
     if (slice === undefined) continue
     const { name, min, max, source } = slice
-    if (count > max) run.report(depth, 'error', 'slice.max', { name: level.name, slice: name, max, count }, source)
-    if (count < min) run.report(depth, 'error', 'slice.min', { name: level.name, slice: name, min, count }, source)
+    const detail = { name: level.name, slice: name, mark: slice.mark, count }
+    if (count > max) run.report(depth, 'error', 'slice.max', { ...detail, max }, source)
+    if (count < min) run.report(depth, 'error', 'slice.min', { ...detail, min }, source)
     const within = inner[at]
     if (within !== undefined && count > 0) endOf(within, run, depth)
   }
