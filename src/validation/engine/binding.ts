@@ -80,6 +80,7 @@ function oneBinding(
   source: string,
 ): BindingCheck {
   const isMember = membershipOf(compiler.terminology, valueSet)
+  let detail: { expected: string } | undefined
   return (value, run, depth) => {
     const found = question(isMember, value)
     if (found === true) return true
@@ -87,18 +88,21 @@ function oneBinding(
       run.reportOnce(valueSet, depth, 'information', 'binding.not-checked', { valueSet })
       return true
     }
-    const codes = compiler.codesOf(valueSet)
-    const expected = codes.length === 0 ? valueSet : `${codes.join(', ')} (${valueSet})`
+    detail ??= { expected: namesOf(valueSet, compiler.codesOf(valueSet)) }
     const rule = found === 'none' ? `${key}-text` : key
     if (key !== 'binding.extensible') {
-      run.report(depth, 'error', rule, { expected }, source)
+      run.report(depth, 'error', rule, detail, source)
       return false
     }
     // Advice: once for a resource and all that it contains, however many of its codes are others.
     const subject = `${valueSet}\n${run.expression(run.rootDepth)}`
-    run.reportOnce(subject, depth, 'warning', rule, { expected }, source)
+    run.reportOnce(subject, depth, 'warning', rule, detail, source)
     return true
   }
+}
+
+function namesOf(valueSet: string, codes: readonly string[]): string {
+  return codes.length === 0 ? valueSet : `${codes.join(', ')} (${valueSet})`
 }
 
 const ofCode: Question = (isMember, value) => (typeof value === 'string' ? isMember(undefined, value) : true)

@@ -32,7 +32,9 @@ export function newCompiler(parts: EngineParts): Compiler {
     referenced: new Map(),
     treeCheck(canonical) {
       const tree = compiler.definitions(canonical)
-      if (tree === undefined) return undefined
+      return tree === undefined ? undefined : compiler.checkOf(tree)
+    },
+    checkOf(tree) {
       let check = checks.get(tree)
       if (check === undefined) {
         check = compileTree(compiler, tree)

@@ -1,6 +1,7 @@
 import type { Invariant } from '../fhirpath/types.ts'
 import type { Constraint } from '../model.ts'
 import { NATIVE_INVARIANTS } from './native-invariants.ts'
+import { SURE_INVARIANTS } from './sure-invariants.ts'
 import type { Check, Compiler } from './types.ts'
 import { inOrder } from './value-rules.ts'
 
@@ -31,8 +32,10 @@ function oneConstraint(compiler: Compiler, constraint: Constraint, contextType: 
   if (native === 'elsewhere' || (key === 'dom-6' && !compiler.advice)) return undefined
   const issue = `inv.${key}`
   const detail = { key, human }
+  const holds = SURE_INVARIANTS[`${source?.startsWith(R4) === true ? source.slice(R4.length) : ''}#${key}`]
   let invariant: Invariant | undefined = native
   return (value, run, depth) => {
+    if (holds?.(value) === true) return
     invariant ??= compiled(compiler, expression, contextType)
     const outcome = invariant(value, run)
     if (outcome === true) return
@@ -50,6 +53,8 @@ function compiled(compiler: Compiler, expression: string, contextType: string): 
     return () => 'failed'
   }
 }
+
+const R4 = 'http://hl7.org/fhir/StructureDefinition/'
 
 /** The definitions whose invariants the engine answers itself; a profile may use the same keys for others. */
 const OF_R4 = /^$|(^|\/)(Element|Extension|DomainResource|Reference|Narrative)$/

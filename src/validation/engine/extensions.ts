@@ -56,6 +56,7 @@ function knownExtension(
   const check = slice ?? compiler.treeCheck(tree.url)
   const place = contextRule(compiler, tree, owner)
   const belongs = (tree.root.isModifier === true) === isModifier
+  if (check !== undefined && place === undefined && belongs) return check
   return (value, run, depth) => {
     check?.(value, run, depth)
     place?.(value, run, depth)

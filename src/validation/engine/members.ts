@@ -70,6 +70,7 @@ function oneOf(compiler: Compiler, node: ElementNode, rule: TypeRule, item: Chec
   const isClosed = slice === undefined && node.slicing?.rules === 'closed'
   const source = sourceOf(owner, node)
   return (value, _object, run, depth) => {
+    if (typeof value !== 'object' && !isClosed) return check(value, run, depth)
     if (value === null) return run.report(depth, 'error', 'element.null')
     if (Array.isArray(value)) return run.report(depth, 'error', 'element.not-single', {}, source)
     if (isClosed) {

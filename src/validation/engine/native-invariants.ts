@@ -27,13 +27,16 @@ function hasItems(value: unknown): boolean {
 }
 
 function hasValue(extension: JsonObject): boolean {
-  for (const key in extension) if (key.startsWith('value') || key.startsWith('_value')) return true
+  for (const key in extension) {
+    if (key === 'url' || key === 'extension') continue
+    if (key.startsWith('value') || key.startsWith('_value')) return true
+  }
   return false
 }
 
 function containedOf(resource: unknown): JsonObject[] {
   const contained = isObject(resource) ? resource.contained : undefined
-  return Array.isArray(contained) ? contained.filter(isObject) : NONE
+  return Array.isArray(contained) ? (contained.every(isObject) ? contained : contained.filter(isObject)) : NONE
 }
 
 const NONE: JsonObject[] = []

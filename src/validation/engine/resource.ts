@@ -47,15 +47,11 @@ function checkOne(
   const chosen = any.length === 0 ? asked : fitting(compiler, value, any, run, depth)
   const trees = applicable(compiler, base, value, chosen, run, depth)
   const isTold = isContained && trees.length === 1 && trees[0] === base && run.tellKept(value)
-  if (!isTold) for (const tree of trees) compiler.treeCheck(urlOf(tree))?.(value, run, depth)
+  if (!isTold) for (const tree of trees) compiler.checkOf(tree)(value, run, depth)
   if (value.implicitRules !== undefined) run.report(depth, 'error', 'resource.implicit-rules')
   if (isContained && value.id === undefined) run.report(depth, 'error', 'contained.id')
   if (Array.isArray(value.contained) && !isContained) checkContained(value, value.contained, run, depth)
   if (base.type === 'Bundle') checkBundle(compiler, value, run, depth)
-}
-
-function urlOf(tree: ProfileTree): string {
-  return tree.version === undefined ? tree.url : `${tree.url}|${tree.version}`
 }
 
 /** The definition of a resource's type (J1); undefined, and said, when there is none. */

@@ -17,8 +17,7 @@ export function meets(compiler: Compiler, resource: JsonObject, tree: ProfileTre
   const before = verdicts.get(tree.url)
   if (before !== undefined) return before
   verdicts.set(tree.url, true)
-  const check = compiler.treeCheck(tree.url)
-  const verdict = check === undefined || fulfils(check, resource, run, depth)
+  const verdict = fulfils(compiler.checkOf(tree), resource, run, depth)
   verdicts.set(tree.url, verdict)
   return verdict
 }

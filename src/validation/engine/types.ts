@@ -50,6 +50,8 @@ export interface Compiler {
   codesOf(valueSet: string): readonly string[]
   /** The check of a definition's values, compiled when first asked for; undefined for an unknown definition. */
   treeCheck(canonical: string): Check | undefined
+  /** The check of the values of a definition at hand, compiled when first asked for. */
+  checkOf(tree: ProfileTree): Check
   /** The check of one value of an element for one of its types: type, own rules, binding, invariants. */
   valueCheck(node: ElementNode, rule: TypeRule, owner: Owner): Check
   /** The check of an object by the children of its element. */

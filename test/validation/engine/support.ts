@@ -14,7 +14,9 @@ import {
 } from '../../../src/validation/validate.ts'
 
 /** The real definitions, kept between test files. */
-const ruleset = loadRuleset({ cacheFolder: join(tmpdir(), 'dcc-fhir-test-rulesets') })
+export const ruleset = loadRuleset({ cacheFolder: join(tmpdir(), 'dcc-fhir-test-rulesets') })
+/** Their types, as FHIRPath sees them. */
+export const types = typeModelOf(ruleset.definitions)
 const terminology = builtInTerminology({ frCore: '2.2.0' })
 
 /** A validator over R4, our profiles, and hand-written ones on top. */
@@ -26,7 +28,6 @@ export function validatorWith(
     profiles.flatMap((tree) => [[tree.url, tree] as const, [`${tree.url}|${tree.version}`, tree] as const]),
   )
   const definitions: Definitions = (canonical) => own.get(canonical) ?? ruleset.definitions(canonical)
-  const types = typeModelOf(ruleset.definitions)
   const invariants: ValidatorOptions['invariants'] = (expression, type) => compileInvariant(expression, type, types)
   const contexts: ValidatorOptions['contexts'] = (expression, type) => compileContext(expression, type, types)
   return newValidator({ definitions, terminology, invariants, contexts, ...options })
