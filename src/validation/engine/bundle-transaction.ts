@@ -15,12 +15,15 @@ export function checkTransaction(
     const { request } = entry
     run.names[depth + 1] = 'entry'
     run.indices[depth + 1] = at
-    // bdl-3 refuses it, and does not say which entry it is.
-    if (!isObject(request)) return void run.report(depth + 1, 'information', 'transaction.request-missing')
-    run.names[depth + 2] = 'request'
-    run.indices[depth + 2] = -1
-    checkRequest(compiler, entry, request, run, depth + 2)
-    if (bundle.type === 'transaction') checkOnce(request, written, run, depth + 2)
+    if (isObject(request)) {
+      run.names[depth + 2] = 'request'
+      run.indices[depth + 2] = -1
+      checkRequest(compiler, entry, request, run, depth + 2)
+      if (bundle.type === 'transaction') checkOnce(request, written, run, depth + 2)
+    } else {
+      // bdl-3 refuses it, and does not say which entry it is.
+      run.report(depth + 1, 'information', 'transaction.request-missing')
+    }
   })
 }
 
