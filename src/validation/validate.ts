@@ -19,6 +19,8 @@ export interface ValidateOptions {
   /** Where expressions start; the type of the resource otherwise. */
   rootPath?: string
   maxIssues?: number
+  /** Milliseconds that it may take, when fewer than usual. */
+  time?: number
   /** Finds the target of a reference that is neither contained nor in a bundle around. */
   resolve?: Resolver
 }
@@ -39,8 +41,11 @@ export function newValidator(options: ValidatorOptions): Validator {
   const plain = applicableCheck(compiler, [])
   const usual = { ...LIMITS, ...options.limits }
   return {
-    validate(resource, { profiles = [], mode, rootPath, maxIssues, resolve = nowhere } = {}) {
-      const limits = maxIssues === undefined ? usual : { ...usual, issues: maxIssues }
+    validate(resource, { profiles = [], mode, rootPath, maxIssues, time, resolve = nowhere } = {}) {
+      const limits =
+        maxIssues === undefined && time === undefined
+          ? usual
+          : { ...usual, issues: maxIssues ?? usual.issues, time: time ?? usual.time }
       const run = new Run(rootPath ?? typeOf(resource), limits, clock, resolve)
       try {
         const check = profiles.length === 0 ? plain : applicableCheck(compiler, profiles)

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { OperationOutcomeIssue } from '@medplum/fhirtypes'
 import type { ValidationIssue } from '../../validation/model.ts'
 import { FhirError } from '../errors.ts'
@@ -28,6 +29,9 @@ export const VALIDATE: Operation = {
   run: validate,
 }
 
+/** Milliseconds that one validation may keep the server from all else; thousands of resources need less. */
+const TURN = 200
+
 async function validate(call: OperationCall): Promise<FhirResponse> {
   const { context, type, id } = call
   if (type !== undefined && resourceFacts(type) === undefined) throw new FhirError('resource.type-not-fhir')
@@ -43,7 +47,9 @@ async function validate(call: OperationCall): Promise<FhirResponse> {
   const resource = given.resource ?? (stored === undefined ? undefined : JSON.parse(stored))
   if (resource === undefined) throw new FhirError('http.body-missing')
   const profiles = [...given.profiles, ...call.arguments.all('text', 'profile')]
-  const findings = context.validator.check(resource, { profiles, ...(mode === undefined ? {} : { mode }) })
+  // A large body has taken its time to be read: others come before it is checked.
+  await setImmediate()
+  const findings = context.validator.check(resource, { profiles, time: TURN, ...(mode === undefined ? {} : { mode }) })
   const found = [...ofAddress(resource, type, mode === 'update' ? id : undefined), ...findings]
   return outcome(call, found, mode === undefined ? [] : await rehearse(call, mode, resource))
 }

@@ -5,22 +5,16 @@ import type { Run } from './run.ts'
 export function checkContained(container: JsonObject, contained: readonly unknown[], run: Run, depth: number): void {
   const fragments = new Set<string>()
   for (const key in container) if (key !== 'contained') collect(container[key], fragments, 0)
-  const lists: Set<string>[] = []
-  const listAt = (at: number): Set<string> => {
-    for (let next = lists.length; next <= at; next += 1) {
-      const own = new Set<string>()
-      collect(contained[next], own, 0)
-      lists.push(own)
-    }
-    return lists[at] ?? fragments
-  }
+  let references: References | undefined
   contained.forEach((one, at) => {
     if (!isObject(one) || typeof one.id !== 'string') return
     const fragment = `#${one.id}`
-    // Most are referred to by the container, or by one of the first: the others are not searched.
-    const isReferred =
-      fragments.has(fragment) || contained.some((_, other) => other !== at && listAt(other).has(fragment))
-    if (isReferred || listAt(at).has('#')) return
+    // Most are referred to by the container: what they say themselves is not searched.
+    if (fragments.has(fragment)) return
+    references ??= referencesAmong(contained)
+    const own = references.of[at]
+    const byOthers = (references.counts.get(fragment) ?? 0) - (own?.has(fragment) === true ? 1 : 0)
+    if (byOthers > 0 || own?.has('#') === true) return
     run.names[depth + 1] = 'contained'
     run.indices[depth + 1] = at
     run.report(depth + 1, 'error', 'inv.dom-3', DOM_3)
@@ -31,6 +25,23 @@ const DOM_3 = {
   key: 'dom-3',
   human:
     'If the resource is contained in another resource, it SHALL be referred to from elsewhere in the resource or SHALL refer to the containing resource',
+}
+
+/** What each contained resource refers to, and how many of them refer to one. */
+interface References {
+  of: readonly ReadonlySet<string>[]
+  counts: ReadonlyMap<string, number>
+}
+
+function referencesAmong(contained: readonly unknown[]): References {
+  const counts = new Map<string, number>()
+  const of = contained.map((one) => {
+    const own = new Set<string>()
+    collect(one, own, 0)
+    for (const fragment of own) counts.set(fragment, (counts.get(fragment) ?? 0) + 1)
+    return own
+  })
+  return { of, counts }
 }
 
 /** All texts that could refer to something contained. */

@@ -61,6 +61,8 @@ export class Run implements Environment {
   private seen: Set<string> | undefined
   private steps = 0
   private attempts = 0
+  /** The contained resources that were last looked for among many. */
+  private indexed: { contained: unknown; byId: ReadonlyMap<unknown, unknown> } | undefined
   private readonly startedAt: number
 
   constructor(rootPath: string, limits: Limits, clock: () => number, resolver: Resolver) {
@@ -201,7 +203,9 @@ export class Run implements Environment {
     if (id === '') return this.rootResource
     const { contained } = this.rootResource
     if (!Array.isArray(contained)) return undefined
-    return contained.find((one: unknown) => isObject(one) && one.id === id)
+    if (contained.length < MANY) return contained.find((one: unknown) => isObject(one) && one.id === id)
+    if (this.indexed?.contained !== contained) this.indexed = { contained, byId: byIdOf(contained) }
+    return this.indexed.byId.get(id)
   }
 
   /** FHIRPath with indices of the place of this depth. */
@@ -222,6 +226,15 @@ export class Run implements Environment {
     for (let at = this.resourceDepth + 1; at <= depth; at += 1) text += `.${this.names[at]}`
     return text
   }
+}
+
+/** From how many contained resources on an index is cheaper than a look at each. */
+const MANY = 16
+
+function byIdOf(contained: readonly unknown[]): ReadonlyMap<unknown, unknown> {
+  const byId = new Map<unknown, unknown>()
+  for (const one of contained) if (isObject(one) && !byId.has(one.id)) byId.set(one.id, one)
+  return byId
 }
 
 const NOTHING: ValidationIssue['detail'] = Object.freeze({})

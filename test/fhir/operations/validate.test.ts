@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { OperationOutcome } from '@medplum/fhirtypes'
+import type { OperationCall } from '../../../src/fhir/operations/operation.ts'
+import { VALIDATE } from '../../../src/fhir/operations/validate.ts'
 import { aDocument, aPatient } from '../../support/builders.ts'
 import { assertRefused } from '../../support/client.ts'
 import { sharedServer } from '../../support/server.ts'
@@ -186,6 +188,24 @@ test('XML in, XML out', async () => {
   const answer = await server().post('Patient/$validate', xml, headers)
   assert.ok(answer.text.startsWith('<'), answer.text)
   assert.match(answer.text, /Patient\.gender/)
+})
+
+test('others are served between the reading of a body and its check, which may not take long', async () => {
+  const order: string[] = []
+  const check = (_resource: unknown, { time = Number.POSITIVE_INFINITY }: { time?: number } = {}) => {
+    order.push('check')
+    assert.ok(time <= 250)
+    return []
+  }
+  const body = { kind: 'unchecked', json: { resourceType: 'Basic' } }
+  const call = {
+    context: { validator: { check } },
+    request: { body, language: 'fr' },
+    arguments: { one: () => undefined, all: () => [] },
+  }
+  setImmediate(() => order.push('health'))
+  await VALIDATE.run(call as unknown as OperationCall)
+  assert.deepEqual(order, ['health', 'check'])
 })
 
 test('no message holds a value of the resource', async () => {
