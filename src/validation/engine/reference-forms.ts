@@ -7,16 +7,33 @@ export type ReferenceForm =
   /** `Patient?identifier=…`, which a transaction resolves. */
   | { kind: 'conditional'; type: string }
 
-/** Reads the form of a reference; undefined when it has none of them. */
+/** Reads the form of a reference; undefined when it has none of them. The last one is kept: each is asked for again. */
 export function readReference(reference: string): ReferenceForm | undefined {
-  if (reference.startsWith('#')) return CONTAINED
-  if (URN.test(reference)) return URN_FORM
-  const relative = RELATIVE.exec(reference)
-  if (relative?.[1] !== undefined) return { kind: 'relative', type: relative[1] }
-  const conditional = CONDITIONAL.exec(reference)
-  if (conditional?.[1] !== undefined) return { kind: 'conditional', type: conditional[1] }
+  if (reference !== last) {
+    form = formOf(reference)
+    last = reference
+  }
+  return form
+}
+
+let last: string | undefined
+let form: ReferenceForm | undefined
+
+/** The first character says which forms are left. */
+function formOf(reference: string): ReferenceForm | undefined {
+  const first = reference.charCodeAt(0)
+  if (first === HASH) return CONTAINED
+  if (first === SMALL_U && URN.test(reference)) return URN_FORM
+  if (first >= CAPITAL_A && first <= CAPITAL_Z) {
+    const relative = RELATIVE.exec(reference)
+    if (relative?.[1] !== undefined) return { kind: 'relative', type: relative[1] }
+    const conditional = CONDITIONAL.exec(reference)
+    if (conditional?.[1] !== undefined) return { kind: 'conditional', type: conditional[1] }
+  }
   return ABSOLUTE.test(reference) ? { kind: 'absolute', type: restfulType(reference) } : undefined
 }
+
+const [HASH, SMALL_U, CAPITAL_A, CAPITAL_Z] = [0x23, 0x75, 0x41, 0x5a]
 
 /** Resource type that a literal names, undefined when it names none. */
 export function literalType(reference: string): string | undefined {
