@@ -13,11 +13,11 @@ const HEAD_LENGTH = 32_768
 export function cdaTemplates(attachment: Json, bundle: Json | undefined): string[] {
   const data = dataOf(attachment, bundle)
   if (data === undefined) return []
-  const head = headOfData(data, HEAD_LENGTH).toString('latin1')
+  const head = headOfData(data, HEAD_LENGTH)
   const start = head.indexOf('ClinicalDocument')
-  const end = head.indexOf('recordTarget')
-  if (start < 0 || end < start) return []
-  const header = withoutComments(head.slice(start, end))
+  const end = start < 0 ? -1 : head.indexOf('recordTarget')
+  if (end < start || start < 0) return []
+  const header = withoutComments(head.toString('latin1', start, end))
   return [...header.matchAll(/<(?:[\w-]{1,40}:)?templateId\s[^<>]{0,300}?root\s*=\s*["']([\d.]{1,128})["']/g)].flatMap(
     ([, root]) => root ?? [],
   )
