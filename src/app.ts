@@ -18,11 +18,15 @@ import { health } from './http/health.ts'
 import { newObserver, observed } from './http/observe.ts'
 import { requestId } from './http/request-id.ts'
 import { securityHeaders } from './http/security-headers.ts'
+import { committedMatrix } from './ihe/matrix-file.ts'
+import { statementsMet } from './ihe/statements.ts'
 import { openFileBlobs } from './store/blobs/files.ts'
 import { isStoreError } from './store/errors.ts'
 import { openStore } from './store/open.ts'
 import { openValidator, type RecordValidator } from './validation/open.ts'
 import { SOFTWARE_VERSION } from './version.ts'
+import { assets } from './web/assets.ts'
+import { conformance } from './web/conformance.ts'
 
 /** The record opened from a configuration: what the commands and the server work with. */
 export interface OpenRecord {
@@ -84,6 +88,9 @@ export function buildApp(config: Config, record: OpenRecord, logger: Logger = lo
   app.use(FHIR_BASE, compressed(), (request, response) => fhir(request, response, request.url))
   app.use(requestId, observed(observe), securityHeaders)
   app.use(health({ ready: async () => void (await Promise.all([store.ping(), blobs.ping()])), registry }))
+  const rows = committedMatrix()
+  const instantiates = statementsMet(rows, context.submissions).map(({ canonical }) => canonical)
+  app.use(assets(), conformance({ rows, instantiates }))
   app.use(notFound, unexpected(logger))
   return entry(fhir, app)
 }

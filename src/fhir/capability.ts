@@ -4,6 +4,8 @@ import type {
   CapabilityStatementRestResourceInteraction,
   CapabilityStatementRestResourceOperation,
 } from '@medplum/fhirtypes'
+import { committedMatrix } from '../ihe/matrix-file.ts'
+import { statementsMet } from '../ihe/statements.ts'
 import type { StoredType } from '../store/store.ts'
 import type { FhirContext, FhirResponse } from './exchange.ts'
 import type { Operation } from './operations/operation.ts'
@@ -17,8 +19,8 @@ const STATEMENT_DATE = '2026-11-22'
 
 /**
  * capabilities: GET [base]/metadata (FHIR http.html#capabilities, Z-03). Generated from the tables that routes and
- * search read, so that it cannot say more or less than the server does. `instantiates` is empty until every SHALL of an
- * IHE statement is met.
+ * search read, so that it cannot say more or less than the server does. `instantiates` names a statement of IHE or PDSm
+ * only where a test proves every SHALL behind it (conformance/matrix.json).
  */
 export function capabilities(context: FhirContext): Promise<FhirResponse> {
   let known = STATEMENTS.get(context)
@@ -31,12 +33,15 @@ export function capabilities(context: FhirContext): Promise<FhirResponse> {
 
 const STATEMENTS = new WeakMap<FhirContext, string>()
 
-function statementOf({ baseUrl, softwareVersion, limits }: FhirContext): CapabilityStatement {
+function statementOf({ baseUrl, softwareVersion, limits, submissions }: FhirContext): CapabilityStatement {
+  const made = statementsMet(committedMatrix(), submissions)
+  const guides = [...new Set(made.map(({ guide }) => guide))]
   return {
     resourceType: 'CapabilityStatement',
     status: 'active',
     date: STATEMENT_DATE,
     kind: 'instance',
+    ...(made.length > 0 ? { instantiates: made.map(({ canonical }) => canonical), implementationGuide: guides } : {}),
     title: 'Dossier communicant de cancérologie : accès FHIR',
     software: { name: 'dcc-fhir', version: softwareVersion },
     implementation: { description: 'FHIR R4 over the regional cancer record (DCC)', url: baseUrl },
@@ -57,11 +62,22 @@ function statementOf({ baseUrl, softwareVersion, limits }: FhirContext): Capabil
             .filter((type) => !isStoredType(type))
             .map((type) => ({ type, ...operationsIn(type) })),
         ],
-        interaction: [{ code: 'transaction' }, { code: 'batch' }],
+        interaction: [{ code: 'transaction', documentation: provideBundles(submissions.metadata) }, { code: 'batch' }],
         ...operationsIn(undefined),
       },
     ],
   }
+}
+
+/** The bundles of documents that the transaction takes, as the statements of MHD say it: the addresses of their profiles. */
+function provideBundles(metadata: FhirContext['submissions']['metadata']): string {
+  const ihe = 'https://profiles.ihe.net/ITI/MHD/StructureDefinition/IHE.MHD.'
+  return [
+    'https://interop.esante.gouv.fr/ig/fhir/pdsm/StructureDefinition/pdsm-comprehensive-provide-document-bundle',
+    `${ihe}Comprehensive.ProvideBundle`,
+    `${ihe}UnContained.Comprehensive.ProvideBundle`,
+    ...(metadata === 'minimal' ? [`${ihe}Minimal.ProvideBundle`] : []),
+  ].join(' ')
 }
 
 function resourceOf(type: StoredType): CapabilityStatementRestResource {

@@ -65,6 +65,7 @@ function methodLabel(method: string): string {
 export function routeOf(url: string): string {
   const [root = '', ...below] = (url.split('?', 1)[0] ?? '').split('/').filter((segment) => segment !== '')
   if (root === 'fhir') return fhirRoute(below)
+  if (below.length === 1 && FOLDERS.has(root)) return `/${root}/:name`
   return below.length === 0 && OUTSIDE.has(root) ? `/${root}` : OTHER
 }
 
@@ -96,7 +97,8 @@ function segment(text: string | undefined): string {
 }
 
 const OTHER = '/other'
-const OUTSIDE = new Set(['', 'healthz', 'readyz', 'metrics'])
+const OUTSIDE = new Set(['', 'healthz', 'readyz', 'metrics', 'conformance', 'conformance.json'])
+const FOLDERS = new Set(['assets', 'conformance'])
 const KEPT = new Set(['_history', '_search'])
 /** What may follow a type (src/fhir/routes.ts). */
 const SHAPES = new Set(['', '/_search', '/_history', '/:id', '/:id/_history', '/:id/_history/:id'])

@@ -15,7 +15,12 @@ export interface Statement {
   transactions: readonly Transaction[]
   /** SHALLs of those transactions that concern an option which this statement does not declare. */
   except?: readonly string[]
+  /** True of a server with this setting only: one that takes minimal metadata does not demand comprehensive ones. */
+  metadata?: SubmissionMetadata
 }
+
+/** Which metadata this server demands of submissions (setting DCC_MHD_METADATA). */
+export type SubmissionMetadata = 'comprehensive' | 'minimal'
 
 const MHD = 'https://profiles.ihe.net/ITI/MHD'
 const PDQM = 'https://profiles.ihe.net/ITI/PDQm'
@@ -27,6 +32,16 @@ const MHD_GUIDE = `${MHD}/ImplementationGuide/ihe.iti.mhd`
 /** The statements that this server may make once their requirements are met (ihe.md 2.2, 3, 4; documents-fr.md 1.10). */
 export const STATEMENTS: readonly Statement[] = [
   {
+    canonical: `${MHD}/CapabilityStatement/IHE.MHD.DocumentRecipient`,
+    actor: 'Document Recipient',
+    title: 'MHD Document Recipient',
+    fr: 'Réception de lots, métadonnées minimales admises',
+    guide: MHD_GUIDE,
+    transactions: ['ITI-65'],
+    except: ['MHD-65-23', 'MHD-65-24'],
+    metadata: 'minimal',
+  },
+  {
     canonical: `${MHD}/CapabilityStatement/IHE.MHD.DocumentRecipient.Comprehensive`,
     actor: 'Document Recipient',
     title: 'MHD Document Recipient, Comprehensive Metadata',
@@ -34,6 +49,7 @@ export const STATEMENTS: readonly Statement[] = [
     guide: MHD_GUIDE,
     transactions: ['ITI-65'],
     except: ['MHD-65-24'],
+    metadata: 'comprehensive',
   },
   {
     canonical: `${MHD}/CapabilityStatement/IHE.MHD.DocumentRecipient.UnContained`,
@@ -42,6 +58,7 @@ export const STATEMENTS: readonly Statement[] = [
     fr: 'Réception de lots, références vers des annuaires',
     guide: MHD_GUIDE,
     transactions: ['ITI-65'],
+    metadata: 'comprehensive',
   },
   {
     canonical: `${MHD}/CapabilityStatement/IHE.MHD.DocumentRecipient.Simplified`,
@@ -121,9 +138,13 @@ export function blockersOf(statement: Statement, rows: readonly MatrixRow[]): re
   return requirementsBehind(statement, rows).filter(({ standing }) => standing !== 'passed')
 }
 
-/** The statements that a matrix permits: those whose every SHALL has a passing test. */
-export function statementsMet(rows: readonly MatrixRow[]): readonly Statement[] {
+/** The statements that a matrix permits a server of these settings: those whose every SHALL has a passing test. */
+export function statementsMet(
+  rows: readonly MatrixRow[],
+  { metadata }: { metadata: SubmissionMetadata },
+): readonly Statement[] {
   return STATEMENTS.filter((statement) => {
+    if (statement.metadata !== undefined && statement.metadata !== metadata) return false
     const behind = requirementsBehind(statement, rows)
     return behind.length > 0 && behind.every(({ standing }) => standing === 'passed')
   })

@@ -4,7 +4,13 @@ import { type MatrixRow, matrixOf, type Proof, type Proofs, tallyOf } from '../.
 import { committedMatrix, readProofs, renderMatrix } from '../../src/ihe/matrix-file.ts'
 import { REQUIREMENTS } from '../../src/ihe/requirements/index.ts'
 import { type Requirement, requirementsOf } from '../../src/ihe/requirements/model.ts'
-import { blockersOf, requirementsBehind, STATEMENTS, statementsMet } from '../../src/ihe/statements.ts'
+import {
+  blockersOf,
+  requirementsBehind,
+  STATEMENTS,
+  type SubmissionMetadata,
+  statementsMet,
+} from '../../src/ihe/statements.ts'
 
 const [first, second, waiting] = requirementsOf(
   { transaction: 'ITI-68', actor: 'Document Responder', source: 'none' },
@@ -61,8 +67,24 @@ function provedBut(...unproved: string[]): readonly MatrixRow[] {
   )
 }
 
-test('with every SHALL proved, every statement is made', () => {
-  assert.deepEqual(statementsMet(provedBut()), STATEMENTS)
+/** The settings under which a statement can be made. */
+const settingsOf = (metadata: SubmissionMetadata = 'comprehensive') => ({ metadata })
+
+test('with every SHALL proved, every statement that the settings allow is made', () => {
+  for (const metadata of ['comprehensive', 'minimal'] as const) {
+    assert.deepEqual(
+      statementsMet(provedBut(), { metadata }),
+      STATEMENTS.filter((statement) => statement.metadata === undefined || statement.metadata === metadata),
+    )
+  }
+})
+
+test('a server that takes minimal metadata does not say that it demands comprehensive ones', () => {
+  const made = statementsMet(provedBut(), { metadata: 'minimal' }).map(({ canonical }) => canonical)
+  assert.deepEqual(
+    made.filter((canonical) => /Comprehensive|UnContained/.test(canonical)),
+    [],
+  )
 })
 
 test('each SHALL behind a statement holds it back alone, and is named', () => {
@@ -71,7 +93,7 @@ test('each SHALL behind a statement holds it back alone, and is named', () => {
     assert.ok(behind.length > 10, statement.canonical)
     for (const { requirement } of behind) {
       const rows = provedBut(requirement.id)
-      assert.ok(!statementsMet(rows).includes(statement), requirement.id)
+      assert.ok(!statementsMet(rows, settingsOf(statement.metadata)).includes(statement), requirement.id)
       assert.deepEqual(
         blockersOf(statement, rows).map((row) => row.requirement.id),
         [requirement.id],
@@ -82,11 +104,11 @@ test('each SHALL behind a statement holds it back alone, and is named', () => {
 
 test('a SHOULD holds nothing back', () => {
   const shoulds = REQUIREMENTS.filter(({ level }) => level === 'SHOULD').map(({ id }) => id)
-  assert.deepEqual(statementsMet(provedBut(...shoulds)), STATEMENTS)
+  assert.deepEqual(statementsMet(provedBut(...shoulds), settingsOf()), statementsMet(provedBut(), settingsOf()))
 })
 
 test('without results nothing is claimed', () => {
-  assert.deepEqual(statementsMet(matrixOf(REQUIREMENTS, new Map())), [])
+  assert.deepEqual(statementsMet(matrixOf(REQUIREMENTS, new Map()), settingsOf()), [])
 })
 
 test('the committed matrix has every requirement, and none that does not exist', () => {

@@ -1,0 +1,40 @@
+import { Eta } from 'eta'
+import type { Response } from 'express'
+import { assetAddress } from './assets.ts'
+
+/** What every page says of itself. */
+export interface PageFrame {
+  /** Shown in the tab and as the first heading. */
+  title: string
+  /** Where one is: the pages above this one, from the home page down. */
+  trail?: readonly { label: string; href: string }[]
+}
+
+/**
+ * What a page may load and do: our own style sheets and nothing else. No script, no frame, no third host: a page of the
+ * record that runs nothing cannot be made to run anything.
+ */
+export const PAGE_POLICY = [
+  "default-src 'none'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ')
+
+const eta = new Eta({ views: `${import.meta.dirname}/templates`, cache: true, autoEscape: true, autoTrim: false })
+
+/** Renders a template of src/web/templates within the layout; every value is escaped. */
+export function renderPage(template: string, frame: PageFrame, page: object): string {
+  const trail = frame.trail ?? []
+  const content = eta.render(template, page)
+  return eta.render('layout', { ...frame, trail, content, styles: assetAddress('site.css') })
+}
+
+/** Answers a rendered page. */
+export function sendPage(response: Response, html: string): void {
+  response.setHeader('Content-Security-Policy', PAGE_POLICY)
+  response.setHeader('Content-Language', 'fr')
+  response.type('html').send(html)
+}
