@@ -9,7 +9,7 @@ import { newTerminology, type TerminologyService } from './terminology.ts'
 export type FrCoreRelease = '2.2.0' | '2.1.0'
 
 /** Files of terminology/ besides FR Core, each with its source and licence inside. */
-const FILES = ['hl7-r4', 'ihe', 'fr-core-next', 'ans']
+const FILES = ['hl7-r4', 'ihe', 'fr-core-next', 'ans', 'dcc']
 
 /**
  * The terminology that the product carries: terminology/*.json and the tables of src/french, then what packages add or

@@ -52,7 +52,7 @@ test('there are twenty of them, on Patient, DocumentReference, List and Bundle',
 test('every rule of the engine has a source, what is no rule aside', () => {
   const without = Object.keys(RULES).filter((key) => sourceOf({ key }) === undefined)
   const ofRules =
-    /^(INS|IDENT)-|^(pdsm|document|attachment|submission|registry)\.|^inv\.(fr-core|mhd|dcc)-|^(limit|engine)\.|^inv\.not-evaluated$/
+    /^(INS|IDENT)-|^(pdsm|document|attachment|submission|registry)\.|^inv\.(fr-core|mhd|dcc)-|^(limit|engine|terminology)\.|^inv\.not-evaluated$/
   assert.deepEqual(
     without.filter((key) => !ofRules.test(key)),
     [],

@@ -55,6 +55,26 @@ export const DEPARTURES: readonly Departure[] = [
     why: 'the next release adds the professional without role: the union is accepted (documents-fr.md 1.8)',
   },
   {
+    where: /^fr-core\/.*\/fr-core-patient\.json$/,
+    what: /^Patient\.identifier\.type binding$/,
+    why: 'the published set forgets INS-NIR-TEST and INS-NIR-DEMO, under which fr-core-patient-ins slices (identity-fr.md 2.5)',
+  },
+  {
+    where: /^mhd\/IHE\.MHD\.Minimal\.DocumentReference\.json$/,
+    what: /^DocumentReference\.(masterIdentifier|context\.(encounter|related)\.identifier)\.type binding$/,
+    why: 'the set of R4 has not the types of identifiers that MHD itself demands: no warning for what it demands',
+  },
+  {
+    where: /^pdsm\/pdsm-(comprehensive-document-reference|simplified-publish)\.json$/,
+    what: /^DocumentReference\.securityLabel binding$/,
+    why: 'the next release binds JDV_J08 where 3.1.1 leaves the labels of HL7: codes of either are expected (documents-fr.md 1.8)',
+  },
+  {
+    where: /^pdsm\/pdsm-comprehensive-document-reference\.json$/,
+    what: /^DocumentReference\.context\.related slicing$/,
+    why: 'published as told by Reference.type, of which the slice says nothing: nobody can tell its items so',
+  },
+  {
     where: /^pdsm\//,
     what: / invariant constr-/,
     why: 'published without expression; rules as code stand for them (src/validation/rules/pdsm.ts)',

@@ -20,6 +20,11 @@ const EXPLAINED: readonly (readonly [side: 'ours' | 'published', error: RegExp, 
     'the master identifier told by type only',
   ],
   ['ours', /^inv\.dcc-pdsm-[12] /, 'identifiers told by their use'],
+  [
+    'ours',
+    /^element\.required DocumentReference\.context\.related\[\d+\]\.identifier$/,
+    'references told by their type',
+  ],
   ['published', /^reference\.(type|target-profile) .*\.(author\[\d+\]|authenticator)$/, 'professionals without a role'],
 ]
 
