@@ -42,6 +42,8 @@ export interface DccIssue {
   fr: string
   en: string
   severity: 'error' | 'warning'
+  /** Where the rule is stated: a profile and its element, a section. */
+  source?: string
   /** The element concerned, where `expression` names the one that ought to hold it. */
   place?: string
   /** XDS code, when it is not the one of the key (src/ihe/xds-codes.ts). */

@@ -110,6 +110,7 @@ function findingOf(finding: DccIssue, code: string, language: Language): Operati
     severity: finding.severity,
     code: (finding.code ?? code) as OperationOutcomeIssue['code'],
     details: detailsOf(finding.key, finding.fr, finding.en, language, finding.xds),
+    ...(finding.source === undefined ? {} : { diagnostics: `rule ${finding.source}` }),
     ...(finding.expression === undefined ? {} : { expression: [finding.expression] }),
   }
 }

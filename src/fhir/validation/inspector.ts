@@ -1,6 +1,7 @@
 import type { Resource } from '@medplum/fhirtypes'
 import type { DccIssue } from '../../dcc/errors.ts'
 import { ruleOf, textOf } from '../../validation/catalogue/index.ts'
+import { sourceOf } from '../../validation/catalogue/sources.ts'
 import type { ValidationIssue } from '../../validation/model.ts'
 import type { CheckOptions, RecordValidator } from '../../validation/open.ts'
 import { leniencyOf, profilesOfRecord } from '../../validation/policy.ts'
@@ -31,6 +32,7 @@ function isError({ severity }: ValidationIssue): boolean {
 
 function issueOf(finding: ValidationIssue, refuses: boolean): DccIssue {
   const { name } = finding.detail
+  const source = sourceOf(finding)
   return {
     key: finding.key,
     code: ruleOf(finding.key).code,
@@ -38,6 +40,7 @@ function issueOf(finding: ValidationIssue, refuses: boolean): DccIssue {
     fr: textOf(finding, 'fr'),
     en: textOf(finding, 'en'),
     severity: refuses ? 'error' : 'warning',
+    ...(source === undefined ? {} : { source }),
     ...(name === undefined ? {} : { place: `${finding.expression}.${name}` }),
   }
 }

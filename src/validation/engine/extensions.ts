@@ -31,6 +31,8 @@ export function compileExtensionItem(
     }
     if (check !== undefined) return check(value, run, depth)
     ;(slice ?? plain)(value, run, depth)
+    // The parts of an extension have plain names.
+    if (inExtension && !url.includes(':')) return
     if (!/^[A-Za-z][A-Za-z0-9+.-]*:\S+$/.test(url)) {
       if (!inExtension) run.report(depth, 'error', 'extension.url-absolute')
     } else if (slice === undefined) {

@@ -16,14 +16,15 @@ export function membersOf(
   members: Map<string, Member>,
 ): void {
   const rules = node.contentReference === undefined ? node.types : [CONTENT_REFERENCE]
-  const shared = { stem: node.name, bit, choice: node.choice === true ? bit : 0, content: node.name !== 'id' }
+  const stem = node.name
+  const choice = node.choice === true ? bit : 0
   for (const rule of merged(rules)) {
     const key = node.choice === true ? node.name + capitalised(rule.code) : node.name
     const check = node.max === 0 ? prohibited(node, owner) : present(compiler, node, rule, owner)
-    members.set(key, { ...shared, check })
+    members.set(key, { stem, bit, choice, content: stem !== 'id', check })
     if (!isPrimitive(rule.code)) continue
     const companion = node.max === 0 ? prohibited(node, owner) : companionCheck(compiler, node, rule, key, owner)
-    members.set(`_${key}`, { ...shared, content: true, check: companion })
+    members.set(`_${key}`, { stem, bit, choice, content: true, check: companion })
   }
 }
 

@@ -37,6 +37,7 @@ describe('strict: what breaks a profile is not stored', () => {
     assert.equal(missing?.severity, 'error')
     assert.equal(missing?.code, 'required')
     assert.deepEqual(missing?.expression, ['DocumentReference'])
+    assert.match(missing?.diagnostics ?? '', /^rule https:.*pdsm.*#DocumentReference\.authenticator$/)
     assert.deepEqual(await strict().counts(), before)
   })
 

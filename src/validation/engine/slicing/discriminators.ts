@@ -62,6 +62,41 @@ export function markOf(compiler: Compiler, slice: ElementNode, { discriminators 
   return literal === undefined ? paths : `${paths} = ${literal}`
 }
 
+/** A code that every item of a slice has in the concept at one member. */
+export interface CodeHint {
+  member: string
+  code: string
+}
+
+/** The code that the pattern of a slice asks for: most items are seen not to belong to it without the pattern. */
+export function codeHint(
+  compiler: Compiler,
+  slice: ElementNode,
+  discriminators: readonly Discriminator[],
+): CodeHint | undefined {
+  for (const { type, path } of discriminators) {
+    const steps = type === 'value' || type === 'pattern' ? parsePath(path) : undefined
+    const step = steps?.length === 1 ? steps[0] : undefined
+    if (steps === undefined || step?.kind !== 'child' || step.type !== undefined) continue
+    for (const { pattern } of nodesAt(compiler, slice, steps)) {
+      const coding: unknown = isObject(pattern) && Array.isArray(pattern.coding) ? pattern.coding[0] : undefined
+      if (isObject(coding) && typeof coding.code === 'string') return { member: step.name, code: coding.code }
+    }
+  }
+  return undefined
+}
+
+/** Whether an item may have the code; only a list of codings without it tells that it has not. */
+export function mayHave(item: unknown, { member, code }: CodeHint): boolean {
+  const concept = isObject(item) ? item[member] : undefined
+  if (!isObject(concept) || !Array.isArray(concept.coding)) return true
+  for (let at = 0; at < concept.coding.length; at += 1) {
+    const coding: unknown = concept.coding[at]
+    if (isObject(coding) && coding.code === code) return true
+  }
+  return false
+}
+
 function existence(compiler: Compiler, slice: ElementNode, steps: readonly PathStep[]): Test | undefined {
   const [node] = nodesAt(compiler, slice, steps)
   if (node === undefined) return undefined

@@ -3,7 +3,7 @@ import { isObject } from '../json.ts'
 import type { Run } from '../run.ts'
 import type { Check, Compiler, Owner } from '../types.ts'
 import { sourceOf } from '../values.ts'
-import { literalOf, markOf, sliceTest } from './discriminators.ts'
+import { codeHint, literalOf, markOf, mayHave, sliceTest } from './discriminators.ts'
 import { parsePath, type Test } from './path.ts'
 
 /** Takes the items of one array in their order. */
@@ -114,7 +114,8 @@ function finder(compiler: Compiler, slices: readonly ElementNode[], slicing: Sli
   for (const slice of slices) {
     const test = sliceTest(compiler, slice, discriminators)
     if (test === undefined) return undefined
-    tests.push(test)
+    const hint = codeHint(compiler, slice, discriminators)
+    tests.push(hint === undefined ? test : (item, run, depth) => mayHave(item, hint) && test(item, run, depth))
   }
   return (item, run, depth) => {
     for (let at = 0; at < tests.length; at += 1) if (tests[at]?.(item, run, depth) === true) return at
