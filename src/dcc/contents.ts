@@ -31,6 +31,23 @@ export async function storeContent(
   return content
 }
 
+/** Names stored bytes as the Binary `id` of the facts: the same blob has one more name. */
+export function shareContent(unit: UnitOfWork, facts: ContentFacts): void {
+  const { id, contentType, sha1, sha256, size } = facts
+  unit.add({
+    kind: 'put-content',
+    id,
+    expectedVersion: undefined,
+    updatedAt: unit.startedAt,
+    method: 'POST',
+    contentType,
+    sha1,
+    sha256,
+    size,
+  })
+  unit.contents.set(id, { id, contentType, sha1, sha256, size })
+}
+
 /** Stores the same document in another media type next to its content (the PDF inside a CDA level 1). */
 export function storeRendition(unit: UnitOfWork, contentId: string, contentType: string, bytes: Uint8Array): void {
   unit.add({ kind: 'put-rendition', contentId, contentType, ...kept(unit, bytes) })

@@ -2,13 +2,14 @@ import type { Attachment, DocumentReference, Reference } from '@medplum/fhirtype
 import { isCancerCare, isTumourCode } from '../french/document-types.ts'
 import { clinicalId, newLocalId, parseClinicalId } from '../store/ids.ts'
 import type { DocumentState } from '../store/store.ts'
-import { contentFacts, storeContent } from './contents.ts'
+import { contentFacts, shareContent, storeContent } from './contents.ts'
 import { attachmentOf, binaryIdOf, isPublished, type Publication, writeDocument } from './document-version.ts'
 import { DccError } from './errors.ts'
-import { openPathway } from './patients.ts'
+import { openPathway } from './pathways.ts'
+import { isSamePerson, recordsOf } from './persons.ts'
 import { supersedeReplaced } from './replacements.ts'
 import { bytesOfData } from './set-aside.ts'
-import type { UnitOfWork, Written } from './unit-of-work.ts'
+import type { ContentFacts, UnitOfWork, Written } from './unit-of-work.ts'
 
 /**
  * Publishes a document: its content is there and is what the metadata says, its masterIdentifier is new, what it
@@ -77,7 +78,7 @@ export async function reviseDocument(
 /** A replaced document stays replaced: two current versions of one document would contradict each other (rule 3). */
 async function refuseSecondCurrent(unit: UnitOfWork, id: string, patientId: string): Promise<void> {
   const conditions = [
-    { kind: 'patient' as const, ids: [patientId] },
+    { kind: 'patient' as const, ids: await recordsOf(unit.context.store, [patientId]) },
     { kind: 'token' as const, param: 'relatesto', anyOf: [{ code: `DocumentReference/${id}` }] },
     { kind: 'token' as const, param: 'status', anyOf: [{ code: 'current' }] },
   ]
@@ -164,7 +165,7 @@ async function withContent(
   const binaryId = binaryIdOf(attachment.url)
   if (binaryId === undefined) return document
   const facts = await contentFacts(unit, binaryId)
-  if (facts === undefined || patientIdOf(binaryId) !== patientId) {
+  if (facts === undefined || !(await isSamePerson(unit, patientIdOf(binaryId), patientId))) {
     throw new DccError('document.content-missing', { expression: `${path}.url` })
   }
   if (!unit.contents.has(binaryId)) unit.add({ kind: 'require-content', id: binaryId })
@@ -181,8 +182,16 @@ async function withContent(
       throw new DccError('document.content-mismatch', { expression: `${path}.${name}`, detail })
     }
   }
+  if (patientIdOf(binaryId) !== patientId) attachment.url = `Binary/${contentOfSurvivor(unit, facts, patientId)}`
   const complete = { ...attachment, contentType: facts.contentType, size: facts.size, hash }
   return { ...document, content: [{ ...first, attachment: complete }] }
+}
+
+/** Bytes that came in for a record that is merged by now: a content of the survivor, with the same blob. */
+function contentOfSurvivor(unit: UnitOfWork, facts: ContentFacts, patientId: string): string {
+  const id = clinicalId(patientId, newLocalId(unit.context.now().getTime()))
+  shareContent(unit, { ...facts, id })
+  return id
 }
 
 async function refuseKnownMaster(unit: UnitOfWork, document: DocumentReference): Promise<void> {

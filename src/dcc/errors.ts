@@ -4,11 +4,20 @@ export type DccErrorKey =
   | 'identity.conflict' // same matricule, another strict trait
   | 'identity.known' // a current patient already holds this INS with the same traits
   | 'identity.identifier-taken' // another patient holds this identifier
+  | 'identity.feed-identifier' // the identity sent does not hold the identifier of its address
+  | 'pix.source' // sourceIdentifier has not the form system|value
+  | 'pix.source-system' // no patient has an identifier of the source domain
+  | 'pix.source-unknown' // no patient has the source identifier
+  | 'pix.target-system' // no patient has an identifier of a target domain
   | 'patient.unknown' // no current patient under that reference or identifier
   | 'patient.ambiguous' // several patients where one is needed
   | 'patient.several' // one resource names different patients
   | 'patient.missing' // the resource names no patient
   | 'patient.immutable-subject' // a stored resource cannot move to another patient
+  | 'patient.merge' // a merge that is told in no legal way
+  | 'patient.merge-domain' // the survivor of a merge is not known to the domain that tells of it
+  | 'patient.merged' // a merged record does not change; another one stands for the person
+  | 'patient.has-merged' // a patient into whom others were merged cannot be deleted
   | 'patient.has-documents' // a patient with documents cannot be deleted
   | 'document.duplicate' // the masterIdentifier is already used
   | 'document.immutable' // content and identity of a document never change
@@ -23,6 +32,11 @@ export type DccErrorKey =
   | 'document.replaced-not-current' // the document to replace has already been replaced
   | 'document.fhir-document' // a FHIR document (Bundle) where a document of another format is taken
   | 'document.not-structured' // a document that does not say its own metadata
+  | 'mhd.modifier-extension' // an extension that could reverse the meaning of what holds it
+  | 'simplified.url' // an address beside the bytes of a document
+  | 'simplified.content-missing' // a document published without its bytes
+  | 'simplified.status' // a document that is published as something else than current
+  | 'simplified.recipient' // recipients, which a document that is published alone has not
   | 'list.item-unknown' // a list entry points at nothing of this patient
   | 'reference.identifier-taken' // another professional or structure holds this identifier
   | 'reference.in-use' // a professional or structure that documents refer to

@@ -2,6 +2,7 @@ import type { List } from '@medplum/fhirtypes'
 import { parseClinicalId } from '../store/ids.ts'
 import type { StoredResource } from '../store/store.ts'
 import { DccError } from './errors.ts'
+import { isSamePerson } from './persons.ts'
 import { stamp, type UnitOfWork, type Written } from './unit-of-work.ts'
 
 /** Files a list (submission set, folder): its items are documents and lists of the same patient (MHD-65-05). */
@@ -37,7 +38,7 @@ async function checkItems(unit: UnitOfWork, list: List, patientId: string): Prom
     if (id === undefined || (type !== 'DocumentReference' && type !== 'List')) continue
     const known =
       unit.documents.has(id) || unit.lists.has(id) || (await unit.context.store.read(type, id))?.deleted === false
-    if (!known || parseClinicalId(id)?.patientId !== patientId) {
+    if (!known || !(await isSamePerson(unit, parseClinicalId(id)?.patientId ?? '', patientId))) {
       throw new DccError('list.item-unknown', { expression: `List.entry[${index}].item` })
     }
   }

@@ -1,10 +1,12 @@
 import type { Patient } from '@medplum/fhirtypes'
-import { type IdentityIssue, identifierRules, identityStatusOf, insOf, publishable } from '../french/identity.ts'
+import { type IdentityIssue, identifierRules, insOf, publishable } from '../french/identity.ts'
 import { sameTraits, traitsOfPatient } from '../french/traits.ts'
-import { newLocalId } from '../store/ids.ts'
 import type { PatientState } from '../store/store.ts'
 import { DccError, type DccIssue } from './errors.ts'
-import { stamp, type UnitOfWork, type Written } from './unit-of-work.ts'
+import { openFirstPathway } from './pathways.ts'
+import { keysOf, keyText, statesOf, writeRecord } from './patient-record.ts'
+import { mergedInto } from './persons.ts'
+import type { UnitOfWork, Written } from './unit-of-work.ts'
 
 /** How a patient is registered. */
 export interface Registration {
@@ -23,43 +25,81 @@ export async function registerPatient(
   patient: Patient,
   registration: Registration,
 ): Promise<Written> {
+  const { id, pathwayOrigin } = registration
+  refuseMergeLinks(patient)
   checkIdentity(unit, patient, registration.tolerates)
   await refuseKnownIns(unit, patient)
   const kept = await claimable(unit, patient, registration)
-  return writePatient(unit, kept, registration.id, undefined, registration.pathwayOrigin)
+  const written = await writeRecord(unit, kept, { id, expectedVersion: undefined, method: 'POST', held: true })
+  if (pathwayOrigin !== undefined) openFirstPathway(unit, id, pathwayOrigin)
+  unit.event('patient.created', id, written)
+  return written
+}
+
+/** How a stored patient is revised. */
+export interface Revision {
+  method?: 'PUT' | 'PATCH'
+  /** Identity rules that this source may break with a warning only. */
+  tolerates?: ((issue: IdentityIssue) => boolean) | undefined
+  /** Identifiers, as `keyText`, that come back to the patient in this unit, whoever holds them. */
+  regained?: ReadonlySet<string>
 }
 
 /**
  * Replaces a patient's resource. A qualified identity keeps its strict traits and its matricule; another matricule (a
- * waiting number that becomes final) is taken only when the former one stays with use `old` (identity-fr.md 1.4).
+ * waiting number that becomes final) is taken only when the former one stays with use `old` (identity-fr.md 1.4). The
+ * links of merges are the domain's: they stay, and no others come.
  */
 export async function revisePatient(
   unit: UnitOfWork,
   current: PatientState,
-  patient: Patient,
-  method: 'PUT' | 'PATCH' = 'PUT',
-  tolerates?: (issue: IdentityIssue) => boolean,
+  sent: Patient,
+  { method = 'PUT', tolerates, regained = new Set() }: Revision = {},
 ): Promise<Written> {
-  checkIdentity(unit, patient, tolerates)
   const before: Patient = JSON.parse(current.text)
+  const patient = withMergeLinks(before, sent)
+  checkIdentity(unit, patient, tolerates)
   refuseIdentityChange(before, patient)
-  await refuseKnownIns(unit, patient, current.id)
+  await refuseKnownIns(unit, patient, { id: current.id, regained })
   const claims = keysOf(publishable(patient))
   for (const identifier of claims) {
     const holder = await unit.context.store.lookup('patient', identifier)
-    if (holder !== undefined && holder !== current.id) throw taken(patient, identifier)
-  }
-  const kept = new Set(claims.map(keyText))
-  for (const identifier of keysOf(before)) {
-    if (!kept.has(keyText(identifier))) {
-      unit.add({ kind: 'release', directory: 'patient', ...identifier, id: current.id })
+    if (holder !== undefined && holder !== current.id && !regained.has(keyText(identifier))) {
+      throw taken(patient, identifier)
     }
   }
-  return writePatient(unit, patient, current.id, current.version, undefined, method)
+  const kept = new Set(claims.map(keyText))
+  const dropped = keysOf(before).filter((identifier) => !kept.has(keyText(identifier)))
+  const others = dropped.length === 0 ? new Set() : await keysOfMerged(unit, current.id)
+  for (const identifier of dropped) {
+    if (others.has(keyText(identifier))) continue
+    unit.add({ kind: 'release', directory: 'patient', ...identifier, id: current.id })
+  }
+  const version = { id: current.id, expectedVersion: current.version, method, held: true }
+  const written = await writeRecord(unit, patient, version)
+  unit.event('patient.updated', current.id, written)
+  return written
 }
 
-/** Deletes a patient; the identifiers become free. The store refuses while documents or lists, even hidden, are there. */
-export function deletePatient(unit: UnitOfWork, current: PatientState): void {
+/** Identifiers of the records that were merged into a patient, as `keyText`: they lead to the patient. */
+async function keysOfMerged(unit: UnitOfWork, patientId: string): Promise<Set<string>> {
+  const merged = await mergedInto(unit.context.store, patientId)
+  const states = await statesOf(
+    unit,
+    merged.map(({ id }) => id),
+  )
+  return new Set(states.flatMap(({ text }) => keysOf(JSON.parse(text)).map(keyText)))
+}
+
+/**
+ * Deletes a patient; the identifiers become free. The store refuses while documents or lists, even hidden, are there.
+ * A record that was merged, or into which others were, goes only once the merge is taken back: its numbers and
+ * documents are another one's too.
+ */
+export async function deletePatient(unit: UnitOfWork, current: PatientState): Promise<void> {
+  if (current.mergedInto !== undefined) throw alreadyMerged(current.mergedInto)
+  const merged = await mergedInto(unit.context.store, current.id)
+  if (merged.length > 0) throw new DccError('patient.has-merged')
   const before: Patient = JSON.parse(current.text)
   for (const identifier of keysOf(before)) {
     unit.add({ kind: 'release', directory: 'patient', ...identifier, id: current.id })
@@ -74,28 +114,29 @@ export function deletePatient(unit: UnitOfWork, current: PatientState): void {
   unit.event('patient.deleted', current.id, { type: 'Patient', id: current.id, version: current.version + 1 })
 }
 
-/** Opens an oncology pathway unless the patient has one: from then on the patient and the documents are visible. */
-export async function openPathway(
-  unit: UnitOfWork,
-  patientId: string,
-  origin: string,
-  topography?: string,
-): Promise<boolean> {
-  if (unit.pathways.has(patientId)) return false
-  if ((await unit.context.store.pathways(patientId)).length > 0) return false
-  unit.pathways.add(patientId)
-  unit.add({
-    kind: 'open-pathway',
-    pathway: {
-      id: newLocalId(unit.context.now().getTime()),
-      patientId,
-      status: topography === undefined ? 'suspected' : 'active',
-      origin,
-      topography,
-      openedAt: unit.startedAt,
-    },
-  })
-  return true
+/** The refusal to change a merged record; it names the one that stands for the person. */
+export function alreadyMerged(survivorId: string): DccError {
+  return new DccError('patient.merged', { detail: { existing: `Patient/${survivorId}` } })
+}
+
+/** Links of a merge that a client has no say in. */
+function refuseMergeLinks({ link }: Patient): void {
+  const at = link?.findIndex(({ type }) => type === 'replaced-by' || type === 'replaces') ?? -1
+  if (at >= 0) throw new DccError('patient.merge', { expression: `Patient.link[${at}]` })
+}
+
+/** Who read the links of merges may send them back; they stay even when left out, and others are refused. */
+function withMergeLinks(before: Patient, sent: Patient): Patient {
+  const merges = before.link?.filter(({ type }) => type === 'replaces') ?? []
+  const known = new Set(merges.map(({ other }) => other?.reference))
+  const at = sent.link?.findIndex(({ type, other }) => isMerge(type) && !known.has(other?.reference)) ?? -1
+  if (at >= 0) throw new DccError('patient.merge', { expression: `Patient.link[${at}]` })
+  if (merges.length === 0) return sent
+  return { ...sent, link: [...(sent.link ?? []).filter(({ type }) => !isMerge(type)), ...merges] }
+}
+
+function isMerge(type: string | undefined): boolean {
+  return type === 'replaces' || type === 'replaced-by'
 }
 
 function checkIdentity(unit: UnitOfWork, patient: Patient, tolerates?: (issue: IdentityIssue) => boolean): void {
@@ -115,11 +156,15 @@ function checkIdentity(unit: UnitOfWork, patient: Patient, tolerates?: (issue: I
 }
 
 /** One current patient per official INS; the same matricule with another trait is a conflict, never a merge. */
-async function refuseKnownIns(unit: UnitOfWork, patient: Patient, self?: string): Promise<void> {
+async function refuseKnownIns(
+  unit: UnitOfWork,
+  patient: Patient,
+  self?: { id: string; regained: ReadonlySet<string> },
+): Promise<void> {
   const ins = insOf(patient)
   if (ins?.system === undefined || ins.value === undefined) return
   const holder = await unit.context.store.lookup('patient', { system: ins.system, value: ins.value })
-  if (holder === undefined || holder === self) return
+  if (holder === undefined || holder === self?.id || self?.regained.has(keyText(ins)) === true) return
   const state = await unit.context.store.patient(holder)
   if (state === undefined) return
   const differing = sameTraits(traitsOfPatient(JSON.parse(state.text)), traitsOfPatient(patient))
@@ -152,67 +197,6 @@ async function claimable(unit: UnitOfWork, patient: Patient, registration: Regis
   const kept = (patient.identifier ?? []).filter(({ system, value }) => !leftOut.has(keyText({ system, value })))
   const { identifier: _dropped, ...rest } = patient
   return kept.length > 0 ? { ...rest, identifier: kept } : rest
-}
-
-function writePatient(
-  unit: UnitOfWork,
-  patient: Patient,
-  id: string,
-  expectedVersion: number | undefined,
-  pathwayOrigin: string | undefined,
-  method: 'POST' | 'PUT' | 'PATCH' = 'POST',
-): Written {
-  const version = (expectedVersion ?? 0) + 1
-  const updatedAt = unit.startedAt
-  const kept = publishable(patient)
-  unit.hold(kept)
-  const { text, resource } = stamp('Patient', kept, id, version, updatedAt)
-  const sort = unit.context.indexer.sort(resource)
-  // Only what is kept is taken: what the stored text does not name could never be given back.
-  for (const identifier of keysOf(kept)) unit.add({ kind: 'claim', directory: 'patient', ...identifier, id })
-  unit.add({
-    kind: 'put-patient',
-    id,
-    expectedVersion,
-    updatedAt,
-    method,
-    text,
-    index: unit.context.indexer.index(resource),
-    identityStatus: identityStatusOf(patient),
-    state: 'current',
-    birthDate: sort.birthDate,
-    family: sort.family,
-  })
-  unit.patients.set(id, patient)
-  const written: Written = { type: 'Patient', id, version, updatedAt, created: expectedVersion === undefined, text }
-  if (pathwayOrigin !== undefined) {
-    unit.pathways.add(id)
-    unit.add({
-      kind: 'open-pathway',
-      pathway: {
-        id: newLocalId(unit.context.now().getTime()),
-        patientId: id,
-        status: 'suspected',
-        origin: pathwayOrigin,
-        topography: undefined,
-        openedAt: updatedAt,
-      },
-    })
-  }
-  unit.event(written.created ? 'patient.created' : 'patient.updated', id, written)
-  return written
-}
-
-function keysOf(patient: Patient): { system: string; value: string }[] {
-  const keys = new Map<string, { system: string; value: string }>()
-  for (const { system, value } of patient.identifier ?? []) {
-    if (system !== undefined && value !== undefined) keys.set(keyText({ system, value }), { system, value })
-  }
-  return [...keys.values()]
-}
-
-function keyText({ system, value }: { system?: string | undefined; value?: string | undefined }): string {
-  return `${system ?? ''}|${value ?? ''}`
 }
 
 function expressionOf(patient: Patient, key: { system: string; value: string }): string {

@@ -3,6 +3,7 @@ import { parseClinicalId } from '../store/ids.ts'
 import type { DocumentState } from '../store/store.ts'
 import { isPublished, type Publication, writeDocument } from './document-version.ts'
 import { DccError } from './errors.ts'
+import { isSamePerson, recordsOf } from './persons.ts'
 import type { UnitOfWork } from './unit-of-work.ts'
 
 /**
@@ -23,7 +24,7 @@ export async function supersedeReplaced(
       relatesTo.push(relation)
       continue
     }
-    if (parseClinicalId(target.id)?.patientId !== patientId) {
+    if (!(await isSamePerson(unit, parseClinicalId(target.id)?.patientId ?? '', patientId))) {
       throw new DccError('document.replaced-other-patient', { expression })
     }
     relatesTo.push({ ...relation, target: { ...relation.target, reference: `DocumentReference/${target.id}` } })
@@ -57,13 +58,30 @@ async function supersede(
   if ((pending?.resource.status ?? target.status) !== 'current') {
     // A set of imported files may hold several successors of one document; a client must not replace twice.
     if (unknownTarget === 'keep') return
-    throw new DccError('document.replaced-not-current', {
-      expression,
-      detail: { existing: `DocumentReference/${target.id}` },
-    })
+    const existing = `DocumentReference/${(await successorOf(unit, target.id)) ?? target.id}`
+    throw new DccError('document.replaced-not-current', { expression, detail: { existing } })
   }
   const before: DocumentReference = JSON.parse(target.text)
   await writeDocument(unit, { ...before, status: 'superseded' }, target.id, target.version, 'PUT', target.versionNumber)
+}
+
+/** The document that has replaced another one, in this unit or before. */
+async function successorOf(unit: UnitOfWork, id: string): Promise<string | undefined> {
+  const code = `DocumentReference/${id}`
+  for (const [pending, { resource }] of unit.documents) {
+    if (replaces(resource, code)) return pending
+  }
+  const conditions = [
+    { kind: 'patient' as const, ids: [parseClinicalId(id)?.patientId ?? ''] },
+    { kind: 'token' as const, param: 'relatesto', anyOf: [{ code }] },
+  ]
+  const sort = { key: '_id', descending: false } as const
+  const found = await unit.context.store.search({ type: 'DocumentReference', conditions, sort, limit: 10 })
+  return found.find(({ text }) => replaces(JSON.parse(text), code))?.id
+}
+
+function replaces({ relatesTo }: DocumentReference, reference: string): boolean {
+  return relatesTo?.some(({ code, target }) => code === 'replaces' && target?.reference === reference) === true
 }
 
 async function targetOf(unit: UnitOfWork, target: Reference | undefined): Promise<DocumentState | undefined> {
@@ -79,8 +97,11 @@ async function targetOf(unit: UnitOfWork, target: Reference | undefined): Promis
 async function alreadyReplaced(unit: UnitOfWork, document: DocumentReference, patientId: string): Promise<boolean> {
   const { system, value } = document.masterIdentifier ?? {}
   if (system === undefined || value === undefined) return false
-  if ((await unit.context.store.replacementsOf(patientId, { system, value })).length > 0) return true
-  unit.add({ kind: 'require-unreplaced', patientId, system, value })
+  const records = await recordsOf(unit.context.store, [patientId])
+  for (const id of records) {
+    if ((await unit.context.store.replacementsOf(id, { system, value })).length > 0) return true
+  }
+  for (const id of records) unit.add({ kind: 'require-unreplaced', patientId: id, system, value })
   return false
 }
 

@@ -1,13 +1,17 @@
-import type { DocumentReference, Identifier, List, Patient, Reference } from '@medplum/fhirtypes'
+import type { DocumentReference, HumanName, Identifier, List, Patient, Reference } from '@medplum/fhirtypes'
+import { fold } from '../french/fold.ts'
 import { insAuthority } from '../french/ins.ts'
+import { sameTraits, type TraitName, traitsOfPatient } from '../french/traits.ts'
 import { parseClinicalId } from '../store/ids.ts'
 import { DccError } from './errors.ts'
+import { isSamePerson } from './persons.ts'
 import type { UnitOfWork } from './unit-of-work.ts'
 
 /**
  * A document or list may name its patient in several places: the reference that files it, an identifier beside it, the
  * identity at its source, its items. All must mean the same patient, or who reads it would file it with somebody else
- * (design.md section 6, rule 1). Refuses with `patient.several` or `list.item-unknown`.
+ * (design.md section 6, rule 1); records that were merged are one patient's. Refuses with `patient.several` or
+ * `list.item-unknown`.
  */
 export async function requireOnePatient(
   unit: UnitOfWork,
@@ -20,11 +24,45 @@ export async function requireOnePatient(
   else await requireItems(unit, resource, patientId)
 }
 
+/**
+ * The traits in which another account of a patient, such as the identity at the source of a document, contradicts the
+ * record: strict traits known on both sides, and any name where the account does not say which one is official.
+ */
+export async function contradictedTraits(unit: UnitOfWork, patientId: string, account: Patient): Promise<TraitName[]> {
+  const known = unit.patients.get(patientId) ?? (await knownPatient(unit, patientId))
+  if (known === undefined) return []
+  const differing = sameTraits(traitsOfPatient(known), traitsOfPatient(account))
+  if (account.name?.some(({ use }) => use === 'official') === true) return differing
+  const family = isDisjoint(
+    names(account, ({ family }) => family),
+    names(known, ({ family }) => family),
+  )
+  const given = isDisjoint(
+    names(account, ({ given }) => given?.[0]),
+    names(known, ({ given }) => given?.[0]),
+  )
+  return [...differing, ...(family ? ['birthFamily' as const] : []), ...(given ? ['firstGiven' as const] : [])]
+}
+
+async function knownPatient(unit: UnitOfWork, patientId: string): Promise<Patient | undefined> {
+  const state = await unit.patientState(patientId)
+  return state === undefined || state.text === '' ? undefined : JSON.parse(state.text)
+}
+
+function names({ name = [] }: Patient, part: (name: HumanName) => string | undefined): string[] {
+  return name.flatMap((one) => part(one)?.trim() || []).map(fold)
+}
+
+/** Whether two lists, both known, have nothing in common. */
+function isDisjoint(some: readonly string[], others: readonly string[]): boolean {
+  return some.length > 0 && others.length > 0 && !some.some((one) => others.includes(one))
+}
+
 /** The identity at the source (MHD sourcePatientInfo) is that of the same person, contained or not. */
 async function requireSource(unit: UnitOfWork, document: DocumentReference, patientId: string): Promise<void> {
   const source = document.context?.sourcePatientInfo
   const path = 'DocumentReference.context.sourcePatientInfo'
-  if (namesAnother(source, patientId)) throw several(path)
+  if (await namesAnother(unit, source, patientId)) throw several(path)
   await requireOwn(unit, source?.identifier, patientId, `${path}.identifier`)
   const at = document.contained?.findIndex(({ id }) => id !== undefined && source?.reference === `#${id}`) ?? -1
   const contained = document.contained?.[at]
@@ -42,15 +80,18 @@ async function requireItems(unit: UnitOfWork, list: List, patientId: string): Pr
     const { system, value } = item?.identifier ?? {}
     const named = system !== undefined && value !== undefined
     const holder = named ? await unit.context.store.lookup('document', { system, value }) : undefined
-    const foreign = holder !== undefined && parseClinicalId(holder)?.patientId !== patientId
-    if (foreign || namesAnother(item, patientId)) throw new DccError('list.item-unknown', { expression })
+    const owner = holder === undefined ? undefined : parseClinicalId(holder)?.patientId
+    const foreign = owner !== undefined && !(await isSamePerson(unit, owner, patientId))
+    if (foreign || (await namesAnother(unit, item, patientId))) throw new DccError('list.item-unknown', { expression })
   }
 }
 
-function namesAnother(reference: Reference | undefined, patientId: string): boolean {
+async function namesAnother(unit: UnitOfWork, reference: Reference | undefined, patientId: string): Promise<boolean> {
   const [type, id = ''] = reference?.reference?.split('/') ?? []
-  if (type === 'Patient') return id !== patientId
-  return type === 'Binary' && parseClinicalId(id)?.patientId !== patientId
+  if (type === 'Patient') return !(await isSamePerson(unit, id, patientId))
+  if (type !== 'Binary') return false
+  const owner = parseClinicalId(id)?.patientId
+  return owner === undefined || !(await isSamePerson(unit, owner, patientId))
 }
 
 /** Refuses an identifier that another patient holds, and an INS that this one does not hold. */
@@ -63,7 +104,7 @@ async function requireOwn(
   const { system, value } = identifier ?? {}
   if (system === undefined || value === undefined || isOf(unit.patients.get(patientId), { system, value })) return
   const holder = await unit.context.store.lookup('patient', { system, value })
-  if (holder === patientId) return
+  if (holder !== undefined && (await isSamePerson(unit, holder, patientId))) return
   if (holder !== undefined || insAuthority(system) !== undefined) throw several(expression)
 }
 

@@ -2,7 +2,7 @@ import type { DocumentReference, Patient, Resource } from '@medplum/fhirtypes'
 import type { BlobStore } from '../store/blobs/blobs.ts'
 import { isStoreError } from '../store/errors.ts'
 import { newLocalId } from '../store/ids.ts'
-import type { Change, Content, DccStore, IndexValues, PatientState, StoredType } from '../store/store.ts'
+import type { Change, Content, DccStore, IdentifierKey, IndexValues, PatientState, StoredType } from '../store/store.ts'
 import { DccError, type DccIssue } from './errors.ts'
 
 /** What search needs of a resource, extracted when it is written (the table is in src/fhir/search). */
@@ -93,6 +93,22 @@ export class UnitOfWork {
     if (this.patients.has(id) || this.required.has(id)) return
     this.required.add(id)
     this.add({ kind: 'require-patient', id })
+  }
+
+  /** Has the commit fail unless this record is one that was merged into that patient. */
+  requireMerged(survivorId: string, id: string): void {
+    const key = `${survivorId} ${id}`
+    if (this.required.has(key)) return
+    this.required.add(key)
+    this.add({ kind: 'require-merged', survivorId, id })
+  }
+
+  /** Has the commit fail unless this patient still holds the identifier by which the patient was found. */
+  requireHolder({ system, value }: IdentifierKey, id: string): void {
+    const key = JSON.stringify([system, value, id])
+    if (this.required.has(key)) return
+    this.required.add(key)
+    this.add({ kind: 'require-holder', system, value, id })
   }
 
   /** Holds what came from outside to profiles and rules, as it would be stored. Throws `resource.invalid`. */

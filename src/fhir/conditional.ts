@@ -1,3 +1,5 @@
+import type { Resource } from '@medplum/fhirtypes'
+import { feedKeyOf, knownPerson, recordMeant, requireFedIdentifier } from '../ihe/iti-104.ts'
 import type { StoredResource, StoredType } from '../store/store.ts'
 import { FhirError } from './errors.ts'
 import type { FhirContext, FhirRequest } from './exchange.ts'
@@ -38,9 +40,58 @@ export async function matches(
 export async function visibleMatches(
   context: FhirContext,
   type: StoredType,
-  criteria: string | FhirRequest['query'],
+  criteria: FhirRequest['query'],
 ): Promise<StoredResource[]> {
-  return (await matches(context, type, criteria)).filter(({ visible }) => visible)
+  const found = (await matches(context, type, criteria)).filter(({ visible }) => visible)
+  return type === 'Patient' ? meant(context, found, criteria) : found
+}
+
+/**
+ * What a conditional update is about. A patient sent by an identity source holds the identifier of the address; when
+ * nobody holds it yet, the person may be known by the INS sent (PIX-104-1).
+ */
+export async function updateMatches(
+  context: FhirContext,
+  type: StoredType,
+  criteria: FhirRequest['query'],
+  sent: Resource | undefined,
+): Promise<StoredResource[]> {
+  const found = await matches(context, type, criteria)
+  const key = type === 'Patient' ? feedKeyOf(criteria) : undefined
+  if (key === undefined || sent?.resourceType !== 'Patient') return found
+  requireFedIdentifier(sent, key)
+  if (found.length > 0) return meant(context, found, criteria)
+  const person = await knownPerson(context.dcc.store, sent)
+  const stored = person === undefined ? undefined : await context.dcc.store.read('Patient', person)
+  return stored === undefined ? [] : [stored]
+}
+
+/**
+ * What a conditional deletion is about. By one exact identifier a hidden patient is found too: an identity source takes
+ * back whom it has sent (PIX-104-3).
+ */
+export async function deleteMatches(
+  context: FhirContext,
+  type: StoredType,
+  criteria: FhirRequest['query'],
+): Promise<StoredResource[]> {
+  if (type !== 'Patient' || feedKeyOf(criteria) === undefined) return visibleMatches(context, type, criteria)
+  return meant(context, await matches(context, type, criteria), criteria)
+}
+
+/** The record that a number means to whoever changes it: the merged one, for the source that told of the merge. */
+async function meant(
+  context: FhirContext,
+  found: StoredResource[],
+  criteria: FhirRequest['query'],
+): Promise<StoredResource[]> {
+  const { store } = context.dcc
+  const [holder] = found
+  const key = feedKeyOf(criteria)
+  if (key === undefined || holder === undefined) return found
+  const id = await recordMeant(store, holder.id, key)
+  const stored = id === holder.id ? holder : await store.read('Patient', id)
+  return stored === undefined ? [] : [stored]
 }
 
 /** The one resource, as `Type/id`, that a conditional reference (`Type?criteria`) means (FHIR http.html#trules). */
@@ -61,11 +112,9 @@ const FORMAT_ONLY: ReadonlySet<string> = new Set(['_format', '_pretty'])
  * find again whom it sent, or it would try to create the patient twice (PIX-104-1).
  */
 async function byIdentifier(context: FhirContext, pairs: FhirRequest['query']): Promise<StoredResource[] | undefined> {
-  const [pair, ...others] = pairs
-  if (pair?.[0] !== 'identifier' || others.length > 0) return undefined
-  const exact = /^([^|,\\]+)\|([^|,\\]+)$/.exec(pair[1])
-  if (exact?.[1] === undefined || exact[2] === undefined) return undefined
-  const id = await context.dcc.store.lookup('patient', { system: exact[1], value: exact[2] })
+  const key = feedKeyOf(pairs)
+  if (key === undefined) return undefined
+  const id = await context.dcc.store.lookup('patient', key)
   const stored = id === undefined ? undefined : await context.dcc.store.read('Patient', id)
   return stored === undefined || stored.deleted ? [] : [stored]
 }

@@ -4,6 +4,7 @@ import { type IssueDefinition, issue } from './issues/definition.ts'
 import { DOMAIN_ISSUES } from './issues/domain.ts'
 import { IHE_ISSUES } from './issues/ihe.ts'
 import { INTERACTION_ISSUES } from './issues/interactions.ts'
+import { MERGE_ISSUES } from './issues/merges.ts'
 import { OPERATION_ISSUES } from './issues/operations.ts'
 import { PUBLICATION_ISSUES } from './issues/publication.ts'
 import { REQUEST_ISSUES } from './issues/request.ts'
@@ -21,6 +22,7 @@ export const ISSUES: Readonly<Record<string, IssueDefinition>> = {
   ...DOMAIN_ISSUES,
   ...IHE_ISSUES,
   ...INTERACTION_ISSUES,
+  ...MERGE_ISSUES,
   ...OPERATION_ISSUES,
   ...PUBLICATION_ISSUES,
   ...REQUEST_ISSUES,

@@ -1,6 +1,6 @@
 import type { Patient } from '@medplum/fhirtypes'
 import { DccError } from '../dcc/errors.ts'
-import { openPathway } from '../dcc/patients.ts'
+import { openPathway } from '../dcc/pathways.ts'
 import type { UnitOfWork } from '../dcc/unit-of-work.ts'
 import { insOf } from '../french/identity.ts'
 import { missingTraits, sameTraits, type TraitName, traitsOfPatient } from '../french/traits.ts'

@@ -3,14 +3,16 @@ import { storeContent } from '../dcc/contents.ts'
 import { publishDocument, reviseDocument, withdrawDocument } from '../dcc/documents.ts'
 import { DccError } from '../dcc/errors.ts'
 import { fileList, reviseList } from '../dcc/lists.ts'
-import { deletePatient, registerPatient, revisePatient } from '../dcc/patients.ts'
+import { changePatient } from '../dcc/merge.ts'
+import { deletePatient, registerPatient } from '../dcc/patients.ts'
 import { deleteReference, type ReferenceResource, writeReference } from '../dcc/references.ts'
 import { requireOnePatient } from '../dcc/same-patient.ts'
 import { bytesOfData } from '../dcc/set-aside.ts'
 import { resolveSubject } from '../dcc/subject.ts'
 import type { UnitOfWork, Written } from '../dcc/unit-of-work.ts'
+import { fedRevision } from '../ihe/iti-104.ts'
 import { clinicalId, newLocalId, newPatientId, newReferenceId, parseClinicalId } from '../store/ids.ts'
-import type { StoredResource, StoredType } from '../store/store.ts'
+import type { IdentifierKey, StoredResource, StoredType } from '../store/store.ts'
 import { FhirError } from './errors.ts'
 import { isMediaType } from './media-types.ts'
 import { requireVersion } from './preconditions.ts'
@@ -48,7 +50,6 @@ export async function create(unit: UnitOfWork, sent: HeldResource, creation: Cre
   const resource = modest(sent)
   switch (resource.resourceType) {
     case 'Patient':
-      refuseMerge(resource)
       return registerPatient(unit, resource, {
         id: creation.id ?? newPatientId(),
         pathwayOrigin: creation.pathwayOrigin,
@@ -75,13 +76,17 @@ export async function create(unit: UnitOfWork, sent: HeldResource, creation: Cre
   }
 }
 
-/** Adds an update of `current` to a unit. If-Match has to name the current version when it is given. */
+/**
+ * Adds an update of `current` to a unit. If-Match has to name the current version when it is given; `feed` is the
+ * identifier by which an identity source named a patient (ITI-104).
+ */
 export async function update(
   unit: UnitOfWork,
   current: StoredResource,
   sent: HeldResource,
   ifMatch: string | undefined,
   method: 'PUT' | 'PATCH' = 'PUT',
+  feed?: IdentifierKey,
 ): Promise<Written> {
   requireVersion(ifMatch, current.version)
   const resource = modest(sent)
@@ -92,10 +97,10 @@ export async function update(
   }
   switch (resource.resourceType) {
     case 'Patient': {
-      refuseMerge(resource)
       const state = await store.patient(current.id)
       if (state === undefined) throw new FhirError('resource.unknown')
-      return revisePatient(unit, state, resource, method)
+      const revision = feed === undefined ? resource : fedRevision(JSON.parse(state.text), resource, feed)
+      return changePatient(unit, state, revision, { method, feed })
     }
     case 'DocumentReference': {
       const state = await store.document(current.id)
@@ -134,12 +139,6 @@ export async function remove(unit: UnitOfWork, current: StoredResource): Promise
     default:
       return deleteReference(unit, type, current)
   }
-}
-
-/** A merge that were stored and not done would send readers to another patient (PIX-104-2). */
-function refuseMerge({ link }: Patient): void {
-  const at = link?.findIndex(({ type }) => type === 'replaced-by' || type === 'replaces') ?? -1
-  if (at >= 0) throw new FhirError('patient.merge', { expression: `Patient.link[${at}]` })
 }
 
 /** A new id of the right shape for a type; clinical ids carry their patient's. */

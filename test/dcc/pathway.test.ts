@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { fileList } from '../../src/dcc/lists.ts'
-import { openPathway } from '../../src/dcc/patients.ts'
+import { openPathway } from '../../src/dcc/pathways.ts'
 import { aSubmissionSet, type DocumentBuilder } from '../support/builders.ts'
 import { sharedDomain } from '../support/domain.ts'
 import { newId, published, registered, type Submission } from '../support/domain-samples.ts'

@@ -116,14 +116,15 @@ test('in a transaction a new patient may be named by the identifier that comes w
   assert.equal(answer.status, 200, answer.text)
 })
 
-test('a merge that would have no effect is refused, a mere link is kept', async () => {
+test('a merge that is told in no legal way is refused, a mere link is kept', async () => {
   const [own, other] = [await person(), await person()]
   const link = (type: string) => [
     { op: 'add', path: '/link', value: [{ type, other: { reference: other.reference } }] },
   ]
-  for (const type of ['replaced-by', 'replaces']) {
+  const refusals = { 'replaced-by': 'Patient.active', replaces: 'Patient.link[0]' }
+  for (const [type, expression] of Object.entries(refusals)) {
     const issue = assertRefused(await server().patch(own.reference, link(type)), 422, 'patient.merge')
-    assert.deepEqual(issue.expression, ['Patient.link[0]'])
+    assert.deepEqual(issue.expression, [expression])
   }
   assert.equal((await server().patch(own.reference, link('seealso'))).status, 200)
 })

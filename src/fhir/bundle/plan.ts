@@ -3,7 +3,7 @@ import { resolveSubject } from '../../dcc/subject.ts'
 import type { UnitOfWork } from '../../dcc/unit-of-work.ts'
 import { newPatientId, parseClinicalId } from '../../store/ids.ts'
 import type { StoredResource, StoredType } from '../../store/store.ts'
-import { matches, oneMatch, visibleMatches } from '../conditional.ts'
+import { deleteMatches, matches, oneMatch, updateMatches, visibleMatches } from '../conditional.ts'
 import { FhirError, inEntry } from '../errors.ts'
 import type { FhirContext } from '../exchange.ts'
 import { visible } from '../interactions/read.ts'
@@ -16,7 +16,7 @@ import { at, type RequestEntry } from './entries.ts'
 /** What an entry will do, once its condition has been looked up. */
 export interface Step {
   entry: RequestEntry
-  /** `Type/id` that the entry stands for, when it writes and its id is known beforehand. */
+  /** `Type/id` that the entry stands for, when its id is known beforehand. */
   target: string | undefined
   /** What the entry's URL or condition found. */
   current: StoredResource | undefined
@@ -39,7 +39,11 @@ export async function planSteps(
   const targets = new Set<string>()
   for (const step of steps) {
     const { entry } = step
-    if (entry.method === 'GET') continue
+    if (entry.method === 'GET') {
+      step.target = readAddress(entry)
+      if (step.target !== undefined) await refuseMisleadingFullUrl(context, step)
+      continue
+    }
     step.target = targetOf(step, patientId, context.dcc.now())
     await refuseMisleadingFullUrl(context, step)
     if (step.target === undefined) continue
@@ -68,6 +72,11 @@ async function refuseMisleadingFullUrl(context: FhirContext, { entry, target }: 
   throw new FhirError('bundle.entry', { detail: { reason: 'fullUrl' }, ...at(entry.index, 'fullUrl') })
 }
 
+/** `Type/id` that an entry reads: others may name it by its fullUrl. */
+function readAddress({ path: [type, id, ...rest] }: RequestEntry): string | undefined {
+  return isStoredType(type) && id !== undefined && rest.length === 0 ? `${type}/${id}` : undefined
+}
+
 /** The type that an entry is about. */
 export function typeOf(entry: RequestEntry): StoredType {
   const [type] = entry.path
@@ -83,12 +92,12 @@ async function lookUp(context: FhirContext, entry: RequestEntry): Promise<Step> 
   const [, id, ...rest] = entry.path
   if (rest.length > 0 || (entry.method === 'POST' && id !== undefined)) throw notServed(entry)
   if (entry.method === 'POST') {
-    if (entry.ifNoneExist !== undefined) step.current = await single(context, entry, entry.ifNoneExist)
+    if (entry.ifNoneExist !== undefined) step.current = only(await matches(context, type, entry.ifNoneExist))
     step.existing = step.current !== undefined
     return step
   }
   if (id === undefined) {
-    step.current = await single(context, entry, entry.query)
+    step.current = only(await conditional(context, entry))
     if (step.current === undefined && entry.method === 'PATCH') throw new FhirError('precondition.none')
     return step
   }
@@ -97,13 +106,16 @@ async function lookUp(context: FhirContext, entry: RequestEntry): Promise<Step> 
   return step
 }
 
-async function single(
-  context: FhirContext,
-  entry: RequestEntry,
-  criteria: string | RequestEntry['query'],
-): Promise<StoredResource | undefined> {
-  const find = entry.method === 'POST' || entry.method === 'PUT' ? matches : visibleMatches
-  const [match, ...others] = await find(context, typeOf(entry), criteria)
+/** What the condition in the URL of an entry matches. */
+function conditional(context: FhirContext, entry: RequestEntry): Promise<StoredResource[]> {
+  const type = typeOf(entry)
+  if (entry.method === 'PUT') return updateMatches(context, type, entry.query, entry.resource)
+  return entry.method === 'DELETE'
+    ? deleteMatches(context, type, entry.query)
+    : visibleMatches(context, type, entry.query)
+}
+
+function only([match, ...others]: readonly StoredResource[]): StoredResource | undefined {
   if (others.length > 0) throw new FhirError('precondition.multiple')
   return match
 }
@@ -140,9 +152,12 @@ async function patientOf(context: FhirContext, unit: UnitOfWork, steps: readonly
   if (second !== undefined) throw new FhirError('bundle.several-patients', at(second.entry.index, 'resource'))
   if (own !== undefined) return own.current?.id ?? newPatientId()
   const toRelative = relativeTo(context.baseUrl)
+  const reads = new Map(
+    steps.map(({ entry }) => [entry.fullUrl, entry.method === 'GET' ? readAddress(entry) : undefined]),
+  )
   const subjects = steps.flatMap(({ entry }) => {
     const subject = subjectOf(entry.resource)
-    const { reference } = subject ?? {}
+    const reference = reads.get(subject?.reference ?? '') ?? subject?.reference
     return subject === undefined || reference?.startsWith('urn:') === true
       ? []
       : [{ entry, subject: reference === undefined ? subject : { ...subject, reference: toRelative(reference) } }]

@@ -1,6 +1,6 @@
 import { UnitOfWork } from '../../dcc/unit-of-work.ts'
-import type { StoredType } from '../../store/store.ts'
-import { visibleMatches } from '../conditional.ts'
+import type { StoredResource, StoredType } from '../../store/store.ts'
+import { deleteMatches } from '../conditional.ts'
 import { FhirError } from '../errors.ts'
 import type { FhirContext, FhirRequest, FhirResponse } from '../exchange.ts'
 import { requireVersion } from '../preconditions.ts'
@@ -16,6 +16,10 @@ export async function deleteInteraction(
   const current = await context.dcc.store.read(type, id)
   if (current?.deleted === true) return { status: 204, headers: {} }
   if (current === undefined || !current.visible) throw new FhirError('resource.unknown')
+  return deleted(context, request, current)
+}
+
+async function deleted(context: FhirContext, request: FhirRequest, current: StoredResource): Promise<FhirResponse> {
   requireVersion(request.ifMatch, current.version)
   const unit = new UnitOfWork(context.dcc)
   await remove(unit, current)
@@ -29,8 +33,8 @@ export async function conditionalDelete(
   request: FhirRequest,
   type: StoredType,
 ): Promise<FhirResponse> {
-  const [current, ...others] = await visibleMatches(context, type, request.query)
+  const [current, ...others] = await deleteMatches(context, type, request.query)
   if (others.length > 0) throw new FhirError('precondition.multiple')
   if (current === undefined) return { status: 204, headers: {} }
-  return deleteInteraction(context, request, type, current.id)
+  return deleted(context, request, current)
 }

@@ -12,6 +12,7 @@ import { pageLength } from '../search/page-length.ts'
 import type { ParsedSearch } from '../search/parsed.ts'
 import { parseSearch } from '../search/query.ts'
 import { type Subset, summarise } from '../search/summary.ts'
+import { ofWholePersons } from '../search/whole-persons.ts'
 
 const DEFAULT_COUNT = 20
 const MAX_COUNT = 200
@@ -66,7 +67,7 @@ export async function searchConditions(context: FhirContext, parsed: ParsedSearc
     const literal = COMPARTMENT_CHAINS.has(chain.parameter) ? { ...chain, direct: undefined } : chain
     conditions.push(await resolveChain(literal, (type, found) => idsOf(context, type, found)))
   }
-  return conditions
+  return ofWholePersons(context.dcc.store, conditions)
 }
 
 const COMPARTMENT_CHAINS: ReadonlySet<string> = new Set(['patient.identifier', 'subject.identifier'])

@@ -1,7 +1,8 @@
 import { UnitOfWork } from '../../dcc/unit-of-work.ts'
-import type { StoredResource, StoredType } from '../../store/store.ts'
+import { feedKeyOf } from '../../ihe/iti-104.ts'
+import type { IdentifierKey, StoredResource, StoredType } from '../../store/store.ts'
 import { writtenAnswer } from '../answers.ts'
-import { matches } from '../conditional.ts'
+import { updateMatches } from '../conditional.ts'
 import { FhirError } from '../errors.ts'
 import type { FhirContext, FhirRequest, FhirResponse } from '../exchange.ts'
 import { received } from '../references.ts'
@@ -37,7 +38,7 @@ export async function conditionalUpdate(
   type: StoredType,
 ): Promise<FhirResponse> {
   const resource = bodyOf(context, request, type)
-  const [current, ...others] = await matches(context, type, request.query)
+  const [current, ...others] = await updateMatches(context, type, request.query, resource)
   if (others.length > 0) throw new FhirError('precondition.multiple')
   if (current === undefined) {
     if (resource.id !== undefined) throw new FhirError('resource.no-update-as-create')
@@ -47,7 +48,7 @@ export async function conditionalUpdate(
     return writtenAnswer(context, request, written, unit.warnings)
   }
   if (resource.id !== undefined && resource.id !== current.id) throw new FhirError('resource.id-mismatch')
-  return updated(context, request, current, resource)
+  return updated(context, request, current, resource, type === 'Patient' ? feedKeyOf(request.query) : undefined)
 }
 
 async function updated(
@@ -55,9 +56,10 @@ async function updated(
   request: FhirRequest,
   current: StoredResource,
   resource: HeldResource,
+  feed?: IdentifierKey,
 ): Promise<FhirResponse> {
   const unit = new UnitOfWork(context.dcc)
-  const written = await update(unit, current, resource, request.ifMatch)
+  const written = await update(unit, current, resource, request.ifMatch, 'PUT', feed)
   await unit.commit()
   return writtenAnswer(context, request, written, unit.warnings)
 }

@@ -63,12 +63,6 @@ export const DOMAIN_ISSUES: Readonly<Record<string, IssueDefinition>> = {
     'Une ressource enregistrée ne change pas de patient.',
     'A stored resource cannot move to another patient.',
   ),
-  'patient.merge': issue(
-    422,
-    'not-supported',
-    'Cette version ne fusionne pas de patients : le lien replaced-by ou replaces serait sans effet.',
-    'This release does not merge patients: the link replaced-by or replaces would have no effect.',
-  ),
   'patient.has-documents': issue(
     409,
     'conflict',
@@ -138,8 +132,8 @@ export const DOMAIN_ISSUES: Readonly<Record<string, IssueDefinition>> = {
   'document.replaced-not-current': issue(
     409,
     'conflict',
-    'Le document à remplacer n’est plus en vigueur : {existing} (XDSReplaceFailed).',
-    'The document to replace is no longer current: {existing} (XDSReplaceFailed).',
+    'Le document à remplacer n’est plus en vigueur ; voir {existing} (XDSReplaceFailed).',
+    'The document to replace is no longer current; see {existing} (XDSReplaceFailed).',
   ),
   'list.item-unknown': issue(
     422,

@@ -4,6 +4,7 @@ import type { FhirContext } from '../exchange.ts'
 import { isStoredType } from '../resource-types.ts'
 import { type Inclusion, includedKeys, revincludedSearches } from './include.ts'
 import type { ParsedSearch } from './parsed.ts'
+import { ofWholePersons } from './whole-persons.ts'
 
 /** Most resources and characters that inclusions may add to a page, and how often `:iterate` follows them. */
 const MAX_INCLUDED = 1000
@@ -86,7 +87,10 @@ async function followBack(
   for (const { type, conditions } of revincludedSearches(round, revincludes)) {
     if (page.room <= 0) return
     const sort = { key: '_id' as const, descending: false }
-    for (const found of await context.dcc.store.search({ type, conditions, sort, limit: MAX_INCLUDED })) page.add(found)
+    const whole = await ofWholePersons(context.dcc.store, conditions)
+    for (const found of await context.dcc.store.search({ type, conditions: whole, sort, limit: MAX_INCLUDED })) {
+      page.add(found)
+    }
   }
 }
 
