@@ -54,9 +54,18 @@ const qualified: Patient = { ...aPatient().qualified().build(), id: 'source' }
 test('a contained patient that fulfils the profile of its reference is told of by that profile alone', () => {
   const { meta: _profile, ...patient } = qualified
   const document = about({ ...patient, identifier: [INS] })
+  // Nothing else that could be advised on: the same advice is given once.
+  document.contained = document.contained?.filter(({ resourceType }) => resourceType === 'Patient') ?? []
+  const { author: _author, authenticator: _authenticator, custodian: _custodian, ...rest } = document
   assert.deepEqual(
-    places(advice(document, [COMPREHENSIVE])).filter((place) => place.includes('contained')),
+    places(advice(rest, [COMPREHENSIVE])).filter((place) => place.includes('contained')),
     [],
+  )
+  const { context: _context, ...unrelated } = rest
+  assert.deepEqual(
+    places(advice(unrelated)).filter((place) => place.includes('contained')),
+    ['DocumentReference.contained[0].identifier[0].type'],
+    'without the reference R4 alone speaks of it',
   )
 })
 
