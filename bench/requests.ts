@@ -82,6 +82,7 @@ export const submitDocument: RequestMaker = (n, patients) => {
   const [set, entry, binary] = [urnAt(`list ${n}`), urnAt(`entry ${n}`), urnAt(`binary ${n}`)]
   const bundle: Bundle = {
     resourceType: 'Bundle',
+    meta: { profile: [PROVIDE_BUNDLE] },
     type: 'transaction',
     entry: [
       { fullUrl: set, resource: submissionSet(n, index, entry), request: { method: 'POST', url: 'List' } },
@@ -194,6 +195,8 @@ function todayAt(n: number): string {
 
 const TRE_R209 = 'https://mos.esante.gouv.fr/NOS/TRE_R209-TypeActivite/FHIR/TRE-R209-TypeActivite'
 const MHD = 'https://profiles.ihe.net/ITI/MHD'
+const PDSM = 'https://interop.esante.gouv.fr/ig/fhir/pdsm'
+const PROVIDE_BUNDLE = `${PDSM}/StructureDefinition/pdsm-comprehensive-provide-document-bundle`
 
 function submissionSet(n: number, index: number, entry: string): List {
   return {

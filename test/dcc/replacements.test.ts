@@ -110,15 +110,15 @@ test('a document never replaces one of another patient, nor completes it', async
   assert.deepEqual(await statuses(foreign.id), ['current'])
 })
 
-test('a document is replaced once; the refusal names the one that has been', async () => {
+test('a document is replaced once; the refusal names the one that has done it', async () => {
   const patientId = await aPatientOfTheRecord()
   const first = await publish(patientId)
   const target = { reference: `DocumentReference/${first.id}` }
-  await publish(patientId, relatedTo(target))
+  const second = await publish(patientId, relatedTo(target))
   const error = await domain().refuses('document.replaced-not-current', (unit) =>
     published(unit, patientId, relatedTo(target)),
   )
-  assert.equal(error.detail.existing, `DocumentReference/${first.id}`)
+  assert.equal(error.detail.existing, `DocumentReference/${second.id}`)
 })
 
 test('nor twice in one unit', async () => {

@@ -9,6 +9,7 @@ import {
   aPatient,
   aPractitioner,
   aProvideBundle,
+  aPublication,
   aTransaction,
   creating,
   INS_TEST,
@@ -82,8 +83,8 @@ await overBothEngines((server) => {
 
     test('directories may be written beside', async () => {
       const subject = await patient()
-      const bundle = aProvideBundle(subject)
-      bundle.entry?.push(creating(aPractitioner()), creating(anOrganization()))
+      const bundle = aPublication(subject)
+      bundle.entry.push(creating(aPractitioner()), creating(anOrganization()))
       assert.equal((await send(bundle)).status, 200)
     })
   })

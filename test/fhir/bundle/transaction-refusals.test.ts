@@ -7,9 +7,9 @@ import {
   anOrganization,
   aPatient,
   aPractitioner,
-  aProvideBundle,
-  aSubmissionSet,
+  aPublication,
   aTransaction,
+  aWorkingList,
   creating,
   putting,
   superseding,
@@ -58,14 +58,14 @@ await overBothEngines((server) => {
       ],
       [
         'a list of nothing',
-        (subject) => creating(aSubmissionSet(subject, ['DocumentReference/unknown'])),
+        (subject) => creating(aWorkingList(subject, ['DocumentReference/unknown'])),
         422,
         'list.item-unknown',
         'entry[0].item',
       ],
       [
         'a urn: that names no entry',
-        (subject) => creating(aSubmissionSet(subject, [urnUuid()])),
+        (subject) => creating(aWorkingList(subject, [urnUuid()])),
         422,
         'bundle.unresolved',
       ],
@@ -134,9 +134,9 @@ await overBothEngines((server) => {
         for (let index = 0; index < 2; index += 1) await server().create(anOrganization())
         const subject = await patient()
         const before = [await server().counts(), await server().contentFiles()]
-        const bundle = aProvideBundle(subject)
-        const index = bundle.entry?.length ?? 0
-        bundle.entry?.push(entry(subject))
+        const bundle = aPublication(subject)
+        const index = bundle.entry.length
+        bundle.entry.push(entry(subject))
         const answer = await send(bundle)
         const issue = assertRefused(answer, status, key)
         const [first = ''] = issue.expression ?? []

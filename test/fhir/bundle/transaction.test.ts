@@ -13,6 +13,7 @@ import {
   aStatusPatch,
   aSubmissionSet,
   aTransaction,
+  aWorkingList,
   creating,
   putting,
   superseding,
@@ -70,7 +71,7 @@ await overBothEngines((server) => {
     const first = aDocument(toPatient).at(toBinary, content).build()
     const second = aDocument(toPatient).inline(aContent()).build()
     const bundle = aTransaction(
-      creating(aSubmissionSet(toPatient, [toFirst, toSecond, toFolder])),
+      creating(aWorkingList(toPatient, [toFirst, toSecond, toFolder])),
       creating({ ...aSubmissionSet(toPatient, [toFirst]), code: { coding: [{ code: 'folder' }] } }, toFolder),
       creating(
         {

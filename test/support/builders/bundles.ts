@@ -48,27 +48,24 @@ export function aFhirPathPatch(...operations: NonNullable<Parameters['parameter'
   return { resourceType: 'Parameters', parameter: operations.map((part) => ({ name: 'operation', part })) }
 }
 
-/** What a PDSm source sends (ITI-65): documents with their contents and the submission set that lists them. */
-export function aProvideBundle(subject: string, count = 1): Bundle {
+/** An ordinary transaction that publishes documents with their contents, documents first. */
+export function aPublication(subject: string, count = 1): Bundle & { entry: BundleEntry[] } {
   const documents = Array.from({ length: count }, () => {
     const content = aContent()
     const binary = creating(aBinary(content))
-    return {
-      binary,
-      document: creating(
-        aDocument(subject)
-          .at(binary.fullUrl ?? '', content)
-          .build(),
-      ),
-    }
+    const document = aDocument(subject).at(binary.fullUrl ?? '', content)
+    return { binary, document: creating(document.build()) }
   })
-  const items = documents.map(({ document }) => document.fullUrl ?? '')
+  const entry = [...documents.map(({ document }) => document), ...documents.map(({ binary }) => binary)]
+  return { resourceType: 'Bundle', type: 'transaction', entry }
+}
+
+/** What a PDSm source sends (ITI-65): documents with their contents and the submission set that lists them. */
+export function aProvideBundle(subject: string, count = 1): Bundle {
+  const { entry } = aPublication(subject, count)
+  const items = entry.slice(0, count).map(({ fullUrl }) => fullUrl ?? '')
   return {
-    ...aTransaction(
-      creating(aSubmissionSet(subject, items)),
-      ...documents.map(({ document }) => document),
-      ...documents.map(({ binary }) => binary),
-    ),
+    ...aTransaction(creating(aSubmissionSet(subject, items)), ...entry),
     meta: { profile: [`${PDSM}/StructureDefinition/pdsm-comprehensive-provide-document-bundle`] },
   }
 }

@@ -213,3 +213,15 @@ export function aSubmissionSet(subject: string, items: readonly string[]): List 
     ...(items.length === 0 ? {} : { entry: items.map((reference) => ({ item: { reference } })) }),
   }
 }
+
+/** A list of somebody's, neither submission set nor folder. */
+export function aWorkingList(subject: string, items: readonly string[]): List {
+  return {
+    resourceType: 'List',
+    status: 'current',
+    mode: 'working',
+    title: 'Liste fictive',
+    subject: { reference: subject },
+    ...(items.length === 0 ? {} : { entry: items.map((reference) => ({ item: { reference } })) }),
+  }
+}
