@@ -19,7 +19,7 @@ export const PROFILE_RULES = {
   },
   'profile.none-fits': {
     code: 'structure',
-    fr: 'Aucun des profils attendus n’est respecté : {profiles}.',
-    en: 'None of the profiles expected is fulfilled: {profiles}.',
+    fr: 'Aucun des profils attendus n’est respecté : {profiles}. Pour savoir pourquoi, vérifiez la ressource seule avec l’un d’eux ($validate, paramètre profile).',
+    en: 'None of the profiles expected is fulfilled: {profiles}. To know why, check the resource alone with one of them ($validate, parameter profile).',
   },
 } as const satisfies Readonly<Record<string, RuleText>>

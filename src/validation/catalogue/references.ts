@@ -34,8 +34,8 @@ export const REFERENCE_RULES = {
   },
   'reference.target-profile': {
     code: 'structure',
-    fr: 'La ressource désignée ne respecte aucun des profils attendus : {profiles}.',
-    en: 'The target fulfils none of the profiles expected: {profiles}.',
+    fr: 'La ressource désignée ne respecte aucun des profils attendus : {profiles}. Pour savoir pourquoi, vérifiez-la seule avec l’un d’eux ($validate, paramètre profile).',
+    en: 'The target fulfils none of the profiles expected: {profiles}. To know why, check it alone with one of them ($validate, parameter profile).',
   },
   'reference.not-checked': {
     code: 'informational',

@@ -14,8 +14,8 @@ export const SLICING_RULES = {
   },
   'slice.closed': {
     code: 'structure',
-    fr: 'Cette valeur de « {name} » n’appartient à aucune des tranches que le profil admet : {slices}.',
-    en: 'This value of "{name}" belongs to none of the slices that the profile allows: {slices}.',
+    fr: 'Cette valeur de « {name} » n’appartient à aucune des tranches que le profil admet : {slices}. Retirez-la ; ou, si elle devrait être de l’une d’elles, vérifiez-la seule avec le profil de cette tranche ($validate).',
+    en: 'This value of "{name}" belongs to none of the slices that the profile allows: {slices}. Remove it; or, if it should be of one of them, check it alone with the profile of that slice ($validate).',
   },
   'slice.order': {
     code: 'structure',
