@@ -62,6 +62,8 @@ export function fhirEndpoint(context: FhirContext, options: EndpointOptions): Fh
       const service = serviceFor(request.method ?? '', target.path)
       const parsed = await fhirRequest(request, service, target, context.limits, exchange.requestId)
       body = parsed.body
+      if (parsed.query.length > target.query.length)
+        readForm(exchange, parsed.query.slice(target.query.length), parameters)
       const turn = takeTurn()
       if (turn !== undefined) await turn
       await send(exchange, await served(service, context, parsed, options.requestTimeout))
@@ -72,6 +74,21 @@ export function fhirEndpoint(context: FhirContext, options: EndpointOptions): Fh
       if (body !== undefined && 'release' in body) body.release?.()
     }
   }
+}
+
+/** Z-02: a posted form may choose the format as the URL may; the URL goes before it. */
+function readForm(
+  exchange: Exchange,
+  form: readonly (readonly [string, string])[],
+  inUrl: ReadonlyMap<string, string>,
+): void {
+  const parameters = new Map(form)
+  const format = parameters.get('_format')
+  if (parameters.get('_pretty') === 'true') exchange.pretty = true
+  if (format === undefined || inUrl.has('_format')) return
+  const asked = acceptable(undefined, format)
+  if (asked === undefined) throw notAcceptable()
+  exchange.format = asked
 }
 
 /** Receiving a body is bounded by the HTTP server; the deadline is for our own work, which starts after. */
