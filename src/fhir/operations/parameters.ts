@@ -1,10 +1,12 @@
-import type { CodeableConcept, Coding, Parameters, ParametersParameter, Resource } from '@medplum/fhirtypes'
+import type { CodeableConcept, Coding, Identifier, Parameters, ParametersParameter, Resource } from '@medplum/fhirtypes'
 import { FhirError } from '../errors.ts'
 import type { FhirRequest } from '../exchange.ts'
 
 /** Values that an operation takes; every kind of text (uri, code, string, canonical…) is one. */
 interface ParameterTypes {
   text: string
+  /** An identifier: `system|value` as text, or in its parts. */
+  token: string | Identifier
   boolean: boolean
   integer: number
   coding: Coding
@@ -74,7 +76,7 @@ function ruleOf(rules: ParameterRules, name: string): ParameterRule {
 
 /** A value of the URL: what has parts can only come in a Parameters resource. */
 function fromText({ type }: ParameterRule, name: string, text: string): unknown {
-  if (type === 'text' && text !== '') return text
+  if ((type === 'text' || type === 'token') && text !== '') return text
   if (type === 'boolean' && (text === 'true' || text === 'false')) return text === 'true'
   if (type === 'integer' && /^(0|[1-9]\d{0,8})$/.test(text)) return Number(text)
   throw wrongType(name, type)
@@ -90,6 +92,7 @@ function fromParameter({ type }: ParameterRule, name: string, given: ParametersP
 
 const ELEMENTS: Readonly<Record<keyof ParameterTypes, RegExp>> = {
   text: /^value(Canonical|Code|Date|DateTime|Id|Instant|Markdown|Oid|String|Uri|Url|Uuid)$/,
+  token: /^value(Identifier|String|Uri|Url)$/,
   boolean: /^valueBoolean$/,
   integer: /^value(Integer|PositiveInt|UnsignedInt)$/,
   coding: /^valueCoding$/,
@@ -103,6 +106,8 @@ function isOf<T extends keyof ParameterTypes>(type: T, value: unknown): value is
 
 const CHECKS: Readonly<Record<keyof ParameterTypes, (value: unknown) => boolean>> = {
   text: (value) => typeof value === 'string',
+  token: (value) =>
+    typeof value === 'string' || (isObject(value) && isTextOrAbsent(value.system) && isTextOrAbsent(value.value)),
   boolean: (value) => typeof value === 'boolean',
   integer: (value) => typeof value === 'number',
   coding: isCoding,
