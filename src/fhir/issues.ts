@@ -6,6 +6,7 @@ import { IHE_ISSUES } from './issues/ihe.ts'
 import { INTERACTION_ISSUES } from './issues/interactions.ts'
 import { MERGE_ISSUES } from './issues/merges.ts'
 import { OPERATION_ISSUES } from './issues/operations.ts'
+import { PDQM_ISSUES } from './issues/pdqm.ts'
 import { PIXM_ISSUES } from './issues/pixm.ts'
 import { PUBLICATION_ISSUES } from './issues/publication.ts'
 import { REQUEST_ISSUES } from './issues/request.ts'
@@ -25,6 +26,7 @@ export const ISSUES: Readonly<Record<string, IssueDefinition>> = {
   ...INTERACTION_ISSUES,
   ...MERGE_ISSUES,
   ...OPERATION_ISSUES,
+  ...PDQM_ISSUES,
   ...PIXM_ISSUES,
   ...PUBLICATION_ISSUES,
   ...REQUEST_ISSUES,

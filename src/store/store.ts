@@ -161,7 +161,8 @@ export type Condition =
   | { kind: 'id'; ids: readonly string[] }
   | { kind: 'patient'; ids: readonly string[] }
   | { kind: 'token'; param: string; anyOf: readonly TokenMatch[]; not?: boolean }
-  | { kind: 'string'; param: string; anyOf: readonly string[]; match: 'starts' | 'contains' | 'exact' }
+  /** `exact` compares with the text as written, the others with the folded one; `folded` is all of it. */
+  | { kind: 'string'; param: string; anyOf: readonly string[]; match: 'starts' | 'contains' | 'exact' | 'folded' }
   | { kind: 'date'; param: string; anyOf: readonly DateMatch[] }
   | { kind: 'missing'; param: string; index: 'token' | 'string' | 'date'; missing: boolean }
   | { kind: 'any'; conditions: readonly Condition[] }

@@ -1,5 +1,6 @@
 import { GENERATE_METADATA } from './generate-metadata.ts'
 import { IHE_PIX } from './ihe-pix.ts'
+import { MATCH } from './match.ts'
 import type { Operation } from './operation.ts'
 import { CODE_SYSTEM_OPERATIONS } from './terminology/code-system.ts'
 import { CONCEPT_MAP_OPERATIONS } from './terminology/concept-map.ts'
@@ -12,6 +13,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...CONCEPT_MAP_OPERATIONS,
   ...VALUE_SET_OPERATIONS,
   GENERATE_METADATA,
+  MATCH,
   IHE_PIX,
   VALIDATE,
 ]

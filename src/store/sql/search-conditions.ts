@@ -115,6 +115,8 @@ function stringMatch(alias: string, value: string, match: ConditionOf<'string'>[
   switch (match) {
     case 'exact':
       return `${alias}.exact = ${params.add(wanted)}`
+    case 'folded':
+      return `${alias}.folded = ${params.add(wanted)}`
     case 'contains':
       return `${alias}.folded LIKE ${params.add(`%${wanted.replaceAll(/[\\%_]/g, '\\$&')}%`)} ESCAPE '\\'`
     case 'starts': {

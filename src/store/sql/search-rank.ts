@@ -17,11 +17,12 @@ export function rankOf(condition: Condition): number | undefined {
       return PARAM_RANK[condition.param] ?? 40
     case 'string':
       if (condition.anyOf.length === 0) return undefined
-      return condition.match === 'starts' ? (PARAM_RANK[condition.param] ?? 30) : 45
+      return INDEXED_MATCHES.has(condition.match) ? (PARAM_RANK[condition.param] ?? 30) : 45
     case 'date':
       if (condition.param === '_lastUpdated' || condition.anyOf.length === 0) return undefined
       if (condition.anyOf.some(({ op }) => op === 'ne')) return undefined
-      if (condition.anyOf.every(({ op }) => op === 'eq')) return condition.param === 'birthdate' ? 15 : 55
+      if (condition.anyOf.every(({ op }) => op === 'eq'))
+        return condition.param === 'birthdate' ? rankOfBirth(condition) : 55
       return 80
     case 'any':
       return rankOfAny(condition.conditions)
@@ -38,6 +39,16 @@ function rankOfAny(conditions: readonly Condition[]): number | undefined {
     worst = Math.max(worst ?? 0, rank)
   }
   return worst
+}
+
+/** Matches that are a range of the index. */
+const INDEXED_MATCHES: ReadonlySet<string> = new Set(['starts', 'folded'])
+
+const WEEK = 7 * 24 * 3_600_000
+
+/** Few were born on a day or two; more in a month or year than have one family name. */
+function rankOfBirth({ anyOf }: Extract<Condition, { kind: 'date' }>): number {
+  return anyOf.every(({ lo, hi }) => Date.parse(hi) - Date.parse(lo) < WEEK) ? 15 : 46
 }
 
 /** Search parameters by expected selectivity: a few rows (below 50), a class of documents (60), half of them (90). */

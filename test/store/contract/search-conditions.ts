@@ -7,7 +7,7 @@ import { idsOf, type Setting } from './setting.ts'
 
 const token = (param: string, ...anyOf: TokenMatch[]): Condition => ({ kind: 'token', param, anyOf })
 const not = (param: string, ...anyOf: TokenMatch[]): Condition => ({ kind: 'token', param, anyOf, not: true })
-const string = (param: string, match: 'starts' | 'contains' | 'exact', ...anyOf: string[]): Condition => ({
+const string = (param: string, match: 'starts' | 'contains' | 'exact' | 'folded', ...anyOf: string[]): Condition => ({
   kind: 'string',
   param,
   anyOf,
@@ -66,6 +66,8 @@ const ROWS: readonly (readonly [name: string, conditions: readonly Condition[], 
   ['string: exact keeps case and accents', [string('title', 'exact', 'Élan vital')], 'A'],
   ['string: exact, one of several', [string('title', 'exact', 'Elan', 'ELAN VITAL')], 'BE'],
   ['string: exact is not a prefix', [string('title', 'exact', 'Élan')], ''],
+  ['string: folded, whatever case and accents', [string('title', 'folded', 'ELAN VITAL')], 'AE'],
+  ['string: folded is not a prefix', [string('title', 'folded', 'ELAN')], 'B'],
   ['string: with a zero character', [string('title', 'starts', 'ELAN\0')], ''],
   ['string: no value to choose from', [string('title', 'starts')], ''],
   ['missing: a token', [missing('type', 'token', true)], 'F'],
