@@ -1,6 +1,8 @@
 import type { Bundle, BundleEntry } from '@medplum/fhirtypes'
+import { provideBundle } from '../../ihe/iti-65.ts'
 import type { FhirContext, FhirRequest, FhirResponse } from '../exchange.ts'
 import { requestEntry } from './entries.ts'
+import { notProvided } from './provide.ts'
 import { answerBudget, answerEntry, type Dispatch } from './sub-request.ts'
 
 /** batch: POST [base] (FHIR http.html#batch): each entry on its own, in order; a refusal concerns its entry only. */
@@ -10,6 +12,9 @@ export async function batch(
   bundle: Bundle,
   dispatch: Dispatch,
 ): Promise<FhirResponse> {
+  // A submission is stored whole or not at all: a batch could not promise that.
+  const submission = provideBundle(bundle, context.baseUrl)
+  if (submission !== undefined && !('profile' in submission)) throw notProvided(submission)
   const entry: BundleEntry[] = []
   const budget = answerBudget(context)
   for (const [index, asked] of (bundle.entry ?? []).entries()) {

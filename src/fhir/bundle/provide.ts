@@ -30,11 +30,7 @@ export async function provide(
   dispatch: Dispatch,
   found: ProvideBundle | readonly Finding[],
 ): Promise<FhirResponse> {
-  if (!('profile' in found))
-    throw refusal(
-      found.map((finding) => issueOfFinding(finding, 'error')),
-      'malformed',
-    )
+  if (!('profile' in found)) throw notProvided(found)
   const id = submissionIdOf(found.parts)
   const key: IdentifierKey = id ?? { system: BY_DIGEST, value: submissionDigest(bundle) }
   const again = async (): Promise<FhirResponse | undefined> => {
@@ -90,6 +86,12 @@ function refuseStructure(context: FhirContext, bundle: Bundle, findings: readonl
   const told = isRefusing(context) ? errors : errors.filter(({ kind }) => kind !== 'metadata')
   const issues = told.map((finding) => inEntryExpression(issueOfFinding(finding, 'error'), finding.entry))
   throw refusal([...issues, ...envelope], isMalformed ? 'malformed' : 'refused')
+}
+
+/** The refusal of a submission whose profile does not say which rules apply, or that is no transaction. */
+export function notProvided(findings: readonly Finding[]): DccError {
+  const issues = findings.map((finding) => issueOfFinding(finding, 'error'))
+  return refusal(issues, 'malformed')
 }
 
 function isRefusing({ submissions }: FhirContext): boolean {
