@@ -5,6 +5,8 @@ export type Membership = (system: string | undefined, code: string) => boolean |
 
 /** Codes remembered of one set or system: more than resources use, less than the largest sets have. */
 const MOST = 1_000
+/** Characters of a code or system that is remembered: what is longer is no usual one, and must not stay in memory. */
+const LONGEST = 128
 
 /**
  * The membership of one value set. Codes that were found in it are remembered, so that the usual ones cost a look-up;
@@ -18,7 +20,7 @@ export function membershipOf(terminology: Terminology, valueSet: string): Member
     const answer = terminology.contains(valueSet, system, code)
     if (answer === true) {
       if (system !== undefined) found.set(system, code, true)
-      else if (plain.size < MOST) plain.add(code)
+      else if (plain.size < MOST && code.length <= LONGEST) plain.add(code)
     }
     return answer
   }
@@ -33,14 +35,14 @@ export class CodesBySystem<T> {
     return this.systems.get(system)?.get(code)
   }
 
-  /** Remembers one more, unless they are too many already. */
+  /** Remembers one more, unless they are too many already or one is too long. */
   set(system: string, code: string, what: T): void {
     let codes = this.systems.get(system)
     if (codes?.has(code) === true) {
       codes.set(code, what)
       return
     }
-    if (this.size >= MOST) return
+    if (this.size >= MOST || code.length > LONGEST || system.length > LONGEST) return
     if (codes === undefined) {
       codes = new Map()
       this.systems.set(system, codes)

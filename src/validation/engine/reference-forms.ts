@@ -9,12 +9,15 @@ export type ReferenceForm =
 
 /** Reads the form of a reference; undefined when it has none of them. The last one is kept: each is asked for again. */
 export function readReference(reference: string): ReferenceForm | undefined {
-  if (reference !== last) {
-    form = formOf(reference)
-    last = reference
-  }
+  if (reference === last) return form
+  if (reference.length > LONGEST) return formOf(reference)
+  form = formOf(reference)
+  last = reference
   return form
 }
+
+/** Characters of a reference that is kept. */
+const LONGEST = 256
 
 let last: string | undefined
 let form: ReferenceForm | undefined

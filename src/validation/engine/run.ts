@@ -54,7 +54,7 @@ export class Run implements Environment {
   /** What was found when a resource was held against a profile; true while it is being held: a cycle ends there. */
   verdicts: Map<unknown, Map<string, boolean>> | undefined
   /** What profiles found on contained resources that fulfil them, in their place. */
-  private kept: Map<unknown, Findings> | undefined
+  private kept: Map<unknown, Findings & { root: string }> | undefined
   /** What was said once, by its identity; each index is that of the issue in `issues`. */
   private told: Map<string, number> | undefined
   /** Identities of the issues, once they are many. */
@@ -162,22 +162,24 @@ export class Run implements Environment {
   /** Keeps what a profile found on a contained resource that fulfils it, for when the resource itself is walked. */
   keep(resource: JsonObject, findings: Findings): void {
     this.kept ??= new Map()
-    if (!this.kept.has(resource)) this.kept.set(resource, findings)
+    if (!this.kept.has(resource)) this.kept.set(resource, { ...findings, root: this.expression(this.rootDepth) })
   }
 
   /** Reports what was kept of a resource; false when nothing was. */
   tellKept(resource: JsonObject): boolean {
     const findings = this.kept?.get(resource)
     if (findings === undefined) return false
+    // The container may have been looked at from elsewhere: its findings are told where it stands.
+    const [from, to] = [findings.root, this.expression(this.rootDepth)]
     const once = new Map([...(findings.told ?? [])].map(([identity, at]) => [at, identity]))
     findings.issues.forEach((issue, at) => {
-      const identity = once.get(at)
+      const identity = once.get(at)?.replace(`\n${from}`, () => `\n${to}`)
       if (identity !== undefined) {
         this.told ??= new Map()
         if (this.told.has(identity)) return
         this.told.set(identity, this.issues.length)
       }
-      this.add(issue)
+      this.add(from === to ? issue : { ...issue, expression: to + issue.expression.slice(from.length) })
     })
     return true
   }

@@ -19,9 +19,9 @@ export function typeRule(compiler: Compiler, type: string): Check | undefined {
   }
 }
 
-/** What is right about a code once is right always: a known code without a display is remembered as such. */
+/** Codes and displays that the terminology has are remembered, with one display a code; what it cannot tell is not. */
 function codingRule({ terminology }: Compiler): Check {
-  const right = new CodesBySystem<string | undefined>()
+  const right = new CodesBySystem<string>()
   const bare = new CodesBySystem<true>()
   return (value, run, depth) => {
     if (!isObject(value)) return
@@ -39,14 +39,21 @@ function codingRule({ terminology }: Compiler): Check {
       if (run.codesRefused === 0) run.report(depth, 'error', 'coding.unknown-code', { system })
       return
     }
-    if (isBare) return bare.set(system, code, true)
-    if (terminology.displays(system, code, display) === false) {
+    if (isBare) {
+      if (known === true) bare.set(system, code, true)
+      return
+    }
+    const isDisplay = terminology.displays(system, code, display)
+    if (isDisplay === false) {
       const expected = terminology.displayOf?.(system, code) ?? code
       return run.report(depth, 'warning', 'coding.display', { expected })
     }
-    right.set(system, code, display)
+    if (isDisplay === true && known === true && display.length <= LONGEST) right.set(system, code, display)
   }
 }
+
+/** Characters of a display that is remembered. */
+const LONGEST = 256
 
 const identifierRule: Check = (value, run, depth) => {
   if (!isObject(value) || typeof value.system !== 'string') return

@@ -55,6 +55,7 @@ function rightValues(compiler: Compiler, node: BoundNode, rule: TypeRule): ((val
   if (isRule ? isMember === undefined : wanted.length === 0) return undefined
   return (value) =>
     typeof value === 'string' &&
+    value.length <= LONGEST &&
     wanted.every((each) => each === value) &&
     (isMember === undefined || isMember(undefined, value) === true)
 }
@@ -71,6 +72,8 @@ function remembering(check: Check, hasForm: (value: unknown) => boolean, isRight
 
 /** More than the codes of any element that resources use; the sets told by syntax have no end. */
 const MOST = 1_000
+/** Characters of a value that is remembered. */
+const LONGEST = 256
 
 /** What the element itself says of its values: fixed, pattern, bounds, targets of references, invariants. */
 function nodeRules(

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import type { DocumentReference, Identifier, Patient, Practitioner, Resource } from '@medplum/fhirtypes'
 import type { ValidationIssue } from '../../../src/validation/model.ts'
 import { openValidator } from '../../../src/validation/open.ts'
-import { aContent, aDocument, aPatient } from '../../support/builders.ts'
+import { aContent, aDocument, aPatient, aSubmissionSet } from '../../support/builders.ts'
 
 /**
  * Advice on codes (extensible bindings, validation.md section 6) is for whoever can act on it: not where a profile
@@ -87,6 +87,31 @@ test('advice of the profile on a contained patient is told where it stands', () 
   const document = about({ ...patient, maritalStatus: { text: 'Mariée' } })
   const at = (document.contained?.length ?? 0) - 1
   assert.ok(places(advice(document, [COMPREHENSIVE])).includes(`DocumentReference.contained[${at}].maritalStatus`))
+})
+
+test('what is found of a contained patient is told at its place in a bundle, whoever looked at it first', () => {
+  const { meta: _profile, ...patient } = qualified
+  const document = about({ ...patient, maritalStatus: { text: 'Mariée' } })
+  const at = (document.contained?.length ?? 0) - 1
+  const [set, one] = ['urn:uuid:5edc9986-2c72-4701-80bd-af955936c1f0', 'urn:uuid:417b96a3-a4b6-4cdd-801c-5ff540fafd84']
+  const bundle = {
+    resourceType: 'Bundle',
+    type: 'transaction',
+    entry: [
+      { fullUrl: set, resource: aSubmissionSet('Patient/p1', [one]), request: { method: 'POST', url: 'List' } },
+      {
+        fullUrl: one,
+        resource: { ...document, meta: { profile: [COMPREHENSIVE] } },
+        request: { method: 'POST', url: 'DocumentReference' },
+      },
+    ],
+  }
+  const found = places(validator.check(bundle))
+  assert.deepEqual(
+    found.filter((place) => place.includes('resolve()')),
+    [],
+  )
+  assert.ok(found.includes(`Bundle.entry[1].resource.contained[${at}].maritalStatus`), found.join(' '))
 })
 
 test('the same advice is given once for a resource and all that it contains', () => {
