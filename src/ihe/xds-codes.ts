@@ -40,6 +40,10 @@ const CODES: ReadonlyMap<string, string> = new Map([
   ['patient.missing', METADATA_ERROR],
   ['patient.several', 'XDSPatientIdDoesNotMatch'],
   ['patient.unknown', 'XDSUnknownPatientId'],
+  ['simplified.content-missing', 'XDSMissingDocument'],
+  ['simplified.recipient', METADATA_ERROR],
+  ['simplified.status', METADATA_ERROR],
+  ['simplified.url', METADATA_ERROR],
   ['store.patient-not-current', 'XDSUnknownPatientId'],
   ['submission.duplicate', 'XDSDuplicateUniqueIdInRegistry'],
 ])

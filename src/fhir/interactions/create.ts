@@ -1,11 +1,13 @@
 import type { Readable } from 'node:stream'
-import type { Binary } from '@medplum/fhirtypes'
+import type { Binary, DocumentReference } from '@medplum/fhirtypes'
 import { storeContent } from '../../dcc/contents.ts'
+import { DccError, type DccIssue } from '../../dcc/errors.ts'
 import { UnitOfWork } from '../../dcc/unit-of-work.ts'
+import { isSimplifiedPublish, publishSimplified } from '../../ihe/iti-105.ts'
 import { clinicalId, newLocalId } from '../../store/ids.ts'
 import type { StoredResource, StoredType } from '../../store/store.ts'
 import { locationOf, writtenAnswer } from '../answers.ts'
-import { matches } from '../conditional.ts'
+import { matches, oneMatch } from '../conditional.ts'
 import { FhirError } from '../errors.ts'
 import type { FhirContext, FhirRequest, FhirResponse } from '../exchange.ts'
 import { REGISTRATION, registerKnown } from '../known-patient.ts'
@@ -28,10 +30,37 @@ export async function createInteraction(
     if (others.length > 0) throw new FhirError('precondition.multiple')
     if (existing !== undefined) return found(context, request, existing, resource)
   }
+  if (resource.resourceType === 'DocumentReference' && isSimplifiedPublish(resource)) {
+    return simplifiedPublish(context, request, resource)
+  }
   const unit = new UnitOfWork(context.dcc)
   const written = await create(unit, resource, { pathwayOrigin: REGISTRATION })
   await unit.commit()
   return writtenAnswer(context, request, written, unit.warnings)
+}
+
+/** ITI-105 (src/ihe/iti-105.ts): 201 with what was created, 200 with what is there when the same was sent before. */
+async function simplifiedPublish(
+  context: FhirContext,
+  request: FhirRequest,
+  sent: DocumentReference,
+): Promise<FhirResponse> {
+  const document = await withSubject(context, sent)
+  const result = await publishSimplified(context.dcc, document, (unit, published) => create(unit, published, {}))
+  if (result.outcome === 'published') return writtenAnswer(context, request, result.written, result.warnings)
+  return existingAnswer(context, request, result.existing, [])
+}
+
+/** The DMP writes the patient as a search, `Patient?identifier=…` (documents-fr.md 2), outside of transactions too. */
+async function withSubject(context: FhirContext, sent: DocumentReference): Promise<DocumentReference> {
+  const { reference } = sent.subject ?? {}
+  if (reference?.startsWith('Patient?') !== true) return sent
+  try {
+    return { ...sent, subject: { ...sent.subject, reference: await oneMatch(context, reference) } }
+  } catch (error) {
+    const isUnknown = error instanceof FhirError && error.key === 'precondition.none'
+    throw isUnknown ? new DccError('patient.unknown', { expression: 'DocumentReference.subject' }) : error
+  }
 }
 
 /** Nothing is created when If-None-Exist finds one: 200 with what is there. */
@@ -44,7 +73,16 @@ async function found(
   const unit = new UnitOfWork(context.dcc)
   if (sent.resourceType === 'Patient') await registerKnown(unit, existing, sent)
   await unit.commit()
-  const answer = writtenAnswer(context, request, { ...existing, created: false }, unit.warnings)
+  return existingAnswer(context, request, existing, unit.warnings)
+}
+
+function existingAnswer(
+  context: FhirContext,
+  request: FhirRequest,
+  existing: StoredResource,
+  warnings: readonly DccIssue[],
+): FhirResponse {
+  const answer = writtenAnswer(context, request, { ...existing, created: false }, warnings)
   return { ...answer, headers: { ...answer.headers, Location: locationOf(context, existing) } }
 }
 

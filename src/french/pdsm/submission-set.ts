@@ -1,8 +1,15 @@
-import type { CodeableConcept, Identifier, List } from '@medplum/fhirtypes'
+import type { CodeableConcept, Coding, Identifier, List, Reference, Resource } from '@medplum/fhirtypes'
 import type { CdaHeader } from '../cda/header.ts'
 import { findCode } from '../code-table.ts'
 import { FACILITY_TYPES } from '../document-codes.ts'
-import { isUniquelyIdentifying, SYSTEM_OF_OID, systemOfOid, URI_SYSTEM, uniqueIdOf } from '../oids.ts'
+import {
+  type InstanceIdentifier,
+  isUniquelyIdentifying,
+  SYSTEM_OF_OID,
+  systemOfOid,
+  URI_SYSTEM,
+  uniqueIdOf,
+} from '../oids.ts'
 import { present } from '../present.ts'
 import { ContainedParticipants } from './contained.ts'
 
@@ -28,34 +35,66 @@ export type SubmissionSetInput = {
  * PDSm submission set of one document, derived from its header as a Document Recipient does (MHD ITI-105). Its source
  * is the first author of the document, contained. Source: reference/documents-fr.md 1.4, 3.1.
  */
-export function submissionSetOf({ header, uuid, patientRef, documentRef, date }: SubmissionSetInput): List {
+export function submissionSetOf({ header, ...named }: SubmissionSetInput): List {
   const participants = new ContainedParticipants()
   const [source] = header.authors.slice(0, 1).map((author) => participants.author(author))
+  return newSubmissionSet({
+    ...named,
+    title: header.title,
+    contained: participants.resources(),
+    source,
+    designationType: designationType(header),
+    sourceId: sourceIdOf(header.custodian.ids),
+  })
+}
+
+/** What a submission set of one document says; what is undefined is left out. */
+export type SubmissionSetParts = Omit<SubmissionSetInput, 'header'> & {
+  readonly title: string | undefined
+  readonly contained: readonly Resource[]
+  readonly source: List['source'] | undefined
+  readonly designationType: CodeableConcept
+  readonly sourceId: Identifier
+}
+
+/** PDSm submission set of one document, from what is known of it. It names the profile when it has a contained source. */
+export function newSubmissionSet(parts: SubmissionSetParts): List {
+  const { uuid, patientRef, documentRef, date, title, contained, source } = parts
   return {
     resourceType: 'List',
-    meta: { profile: [PDSM_SUBMISSION_SET] },
-    contained: participants.resources(),
+    ...present({ meta: source?.reference?.startsWith('#') === true ? { profile: [PDSM_SUBMISSION_SET] } : undefined }),
+    ...present({ contained: [...contained] }),
     extension: [
-      { url: `${MHD}/StructureDefinition/ihe-designationType`, valueCodeableConcept: designationType(header) },
-      { url: `${MHD}/StructureDefinition/ihe-sourceId`, valueIdentifier: sourceId(header) },
+      { url: `${MHD}/StructureDefinition/ihe-designationType`, valueCodeableConcept: parts.designationType },
+      { url: `${MHD}/StructureDefinition/ihe-sourceId`, valueIdentifier: parts.sourceId },
     ],
     identifier: [
       { use: 'usual', type: identifierType('uniqueId'), system: URI_SYSTEM, value: uuidOid(uuid) },
-      {
-        use: 'official',
-        type: identifierType('entryUUID'),
-        system: URI_SYSTEM,
-        value: `urn:uuid:${uuid.toLowerCase()}`,
-      },
+      entryUuid(uuid),
     ],
     status: 'current',
     mode: 'working',
-    title: header.title,
+    ...present({ title }),
     code: { coding: [{ system: `${MHD}/CodeSystem/MHDlistTypes`, code: 'submissionset' }] },
     subject: { reference: patientRef },
     date,
     ...present({ source }),
     entry: [{ item: { reference: documentRef } }],
+  }
+}
+
+/** Reference to the organisation that authored a submission set, on its source (MHD extension ihe-authorOrg). */
+export function authorOrganization(organization: Reference): NonNullable<Reference['extension']>[number] {
+  return { url: `${MHD}/StructureDefinition/ihe-authorOrg`, valueReference: organization }
+}
+
+/** The id of an entry in the registry (XDS entryUUID). */
+export function entryUuid(uuid: string): Identifier {
+  return {
+    use: 'official',
+    type: identifierType('entryUUID'),
+    system: URI_SYSTEM,
+    value: `urn:uuid:${uuid.toLowerCase()}`,
   }
 }
 
@@ -75,7 +114,12 @@ function identifierType(code: 'uniqueId' | 'entryUUID'): CodeableConcept {
 function designationType({ encounter: { code, facilityType } }: CdaHeader): CodeableConcept {
   const activity = code?.codeSystem === ACT_CODE_OID ? ACTIVITY_OF_CLASS[code.code] : undefined
   if (activity !== undefined) return activityConcept(activity)
-  const facility = findCode(FACILITY_TYPES, facilityType.code, systemOfOid(facilityType.codeSystem))
+  return activityOfFacility({ system: systemOfOid(facilityType.codeSystem), code: facilityType.code })
+}
+
+/** Kind of activity that a kind of facility (JDV_J02) stands for; undifferentiated when it is none or unknown. */
+export function activityOfFacility({ system, code }: Coding): CodeableConcept {
+  const facility = findCode(FACILITY_TYPES, code ?? '', system ?? '')
   if (facility === undefined || WITHOUT_ACTIVITY.includes(facility.code)) return activityConcept('97')
   return { coding: [facility] }
 }
@@ -111,8 +155,8 @@ function activityConcept(code: keyof typeof ACTIVITIES): CodeableConcept {
  * keeps it, and a national structure id is the last arc of its own OID (reference/identity-fr.md 1.5). An id that is no
  * OID arc leaves the OID of its register.
  */
-function sourceId({ custodian }: CdaHeader): Identifier {
-  const id = custodian.ids.find(isUniquelyIdentifying) ?? custodian.ids[0]
+export function sourceIdOf(structureIds: readonly InstanceIdentifier[]): Identifier {
+  const id = structureIds.find(isUniquelyIdentifying) ?? structureIds[0]
   const { value } = uniqueIdOf({ root: id?.root ?? '', extension: id?.extension })
   return { system: URI_SYSTEM, value: value.startsWith('urn:uuid:') ? uuidOid(value.slice('urn:uuid:'.length)) : value }
 }

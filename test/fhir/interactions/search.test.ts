@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { before, describe, test } from 'node:test'
 import type { Bundle, DocumentReference, Resource } from '@medplum/fhirtypes'
 import {
+  aBinary,
   aContent,
   aDocument,
   anOrganization,
@@ -45,23 +46,29 @@ await overBothEngines((server) => {
     await keep('chu', { ...anOrganization(), name: 'CHU fictif de l’Étang' })
     await keep('service', { ...anOrganization(), name: 'Service d’oncologie', partOf: { reference: address('chu') } })
     await keep('role', aRole(address('camille'), address('service')))
-    const document = (subject: string, changes: Partial<DocumentReference>) =>
-      aDocument(address(subject)).inline(aContent()).with(changes).build()
+    const document = async (subject: string, changes: Partial<DocumentReference>) => {
+      const content = aContent()
+      const binary = await server().create(aBinary(content, address(subject)))
+      return aDocument(address(subject)).at(`Binary/${binary.id}`, content).with(changes).build()
+    }
     const loinc = (code: string) => ({ coding: [{ system: 'http://loinc.org', code }] })
-    await keep('rcp', document('lea', { date: '2026-03-10T10:00:00Z', description: 'Réunion du 10 mars' }))
+    await keep('rcp', await document('lea', { date: '2026-03-10T10:00:00Z', description: 'Réunion du 10 mars' }))
     await keep(
       'pps',
-      document('lea', {
+      await document('lea', {
         date: '2026-03-20T10:00:00Z',
         type: loinc('18776-5'),
         author: [{ reference: address('role') }],
       }),
     )
-    await keep('old', document('lea', { date: '2025-03-10T10:00:00Z', securityLabel: [{ coding: [{ code: 'R' }] }] }))
-    await keep('marcs', document('marc', { date: '2026-03-15T10:00:00Z' }))
+    await keep(
+      'old',
+      await document('lea', { date: '2025-03-10T10:00:00Z', securityLabel: [{ coding: [{ code: 'R' }] }] }),
+    )
+    await keep('marcs', await document('marc', { date: '2026-03-15T10:00:00Z' }))
     await keep(
       'new',
-      document('lea', {
+      await document('lea', {
         date: '2026-03-21T10:00:00Z',
         relatesTo: [{ code: 'replaces', target: { reference: address('old') } }],
       }),
