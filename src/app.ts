@@ -24,6 +24,7 @@ import { openFileBlobs } from './store/blobs/files.ts'
 import { isStoreError } from './store/errors.ts'
 import { openStore } from './store/open.ts'
 import { openValidator, type RecordValidator } from './validation/open.ts'
+import { newRemoteTerminology } from './validation/terminology/remote.ts'
 import { SOFTWARE_VERSION } from './version.ts'
 import { assets } from './web/assets.ts'
 import { conformance } from './web/conformance.ts'
@@ -66,6 +67,8 @@ export function buildApp(config: Config, record: OpenRecord, logger: Logger = lo
     dcc: record.dcc,
     validator: record.validator(),
     terminology: record.validator().terminology,
+    remoteTerminology:
+      config.terminologyServer === undefined ? undefined : newRemoteTerminology(config.terminologyServer),
     baseUrl: `${config.baseUrl}${FHIR_BASE}`,
     limits: config,
     submissions: { metadata: config.mhdMetadata, validation: config.validation },

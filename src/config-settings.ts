@@ -30,6 +30,8 @@ export interface Values {
   logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent'
   /** Always there in `serve`. */
   signingKey?: string
+  /** FHIR base of a terminology server, without a final slash. */
+  terminologyServer?: string
   /** Sizes are in bytes, times in milliseconds. */
   maxBody: number
   maxBundleEntries: number
@@ -159,6 +161,18 @@ export const SETTINGS: readonly Setting[] = [
     description: 'Official FHIR packages to use instead of the built-in profiles.',
   },
   {
+    key: 'terminologyServer',
+    name: 'DCC_TERMINOLOGY_SERVER',
+    ...text({ format: 'terminologyServer' }),
+    default: {},
+    accepted: {
+      fr: 'URL https de base FHIR, sans paramètre ni mot de passe ; http pour une adresse de bouclage',
+      en: 'https FHIR base URL without query or password; http for a loopback address',
+    },
+    description:
+      'Terminology server that $validate, ValueSet/$validate-code and the command validate ask about codes that cannot be checked offline: value set, system and code, nothing else. Never asked on a write.',
+  },
+  {
     key: 'auth',
     name: 'DCC_AUTH',
     ...text({ enum: ['on', 'off'] }),
@@ -202,6 +216,7 @@ export const FORMATS: Readonly<Record<string, (value: string) => boolean>> = {
   host: (value) => (isIP(value) !== 0 ? !value.includes('%') : HOST_NAME.test(value)),
   origin: isOrigin,
   path: isPath,
+  terminologyServer: isTerminologyServer,
   store: (value) =>
     value.startsWith('sqlite:') ? isPath(value.slice(7)) && value !== 'sqlite::memory:' : isPostgresUrl(value),
   blobs: (value) => value.startsWith('file:') && isPath(value.slice(5)),
@@ -233,6 +248,13 @@ function isOrigin(value: string): boolean {
   if (!/^https?:\/\/[^/?#@\\\s]+\/?$/i.test(value) || !isPath(value) || !URL.canParse(value)) return false
   const url = new URL(value)
   return url.pathname === '/' && url.host !== ''
+}
+
+/** Codes of patients go there: encrypted, unless they stay on this machine. */
+function isTerminologyServer(value: string): boolean {
+  if (!/^https?:\/\/[^\s?#@\\]+$/i.test(value) || !isPath(value) || !URL.canParse(value)) return false
+  const { protocol, hostname } = new URL(value)
+  return protocol === 'https:' || isLoopback(hostname.replace(/^\[|\]$/g, ''))
 }
 
 function isPostgresUrl(value: string): boolean {

@@ -135,6 +135,12 @@ describe('accepted', () => {
       key: 'store',
       value: 'postgresql:///dcc?host=/run',
     },
+    ...['https://tx.example.test/r4', 'http://127.0.0.1:9000/fhir', 'http://[::1]:9000/fhir'].map((value) => ({
+      id: `terminology server ${value}`,
+      env: { DCC_TERMINOLOGY_SERVER: value },
+      key: 'terminologyServer' as const,
+      value,
+    })),
     { id: 'packages', env: { DCC_PACKAGES: '/a.tgz::/b' }, key: 'packages', value: ['/a.tgz', '/b'] },
     { id: 'auth off on ::1', env: { HOST: '::1', DCC_AUTH: 'off' }, key: 'auth', value: 'off' },
     { id: 'auth off on localhost', env: { HOST: 'localhost', DCC_AUTH: 'off' }, key: 'auth', value: 'off' },
@@ -219,6 +225,16 @@ describe('refused, naming the setting and nothing else', () => {
     { id: 'DCC_VALIDATION', env: { DCC_VALIDATION: 'off' }, names: ['DCC_VALIDATION'] },
     { id: 'DCC_MHD_METADATA', env: { DCC_MHD_METADATA: 'full' }, names: ['DCC_MHD_METADATA'] },
     { id: 'DCC_PACKAGES', env: { DCC_PACKAGES: 'a\tb' }, names: ['DCC_PACKAGES'] },
+    ...[
+      'http://tx.example.test/r4',
+      'https://user:secret@tx.example.test/r4',
+      'https://tx.example.test/r4?x=1',
+      'tx.example.test',
+    ].map((url) => ({
+      id: `DCC_TERMINOLOGY_SERVER ${url}`,
+      env: { DCC_TERMINOLOGY_SERVER: url },
+      names: ['DCC_TERMINOLOGY_SERVER'],
+    })),
     { id: 'LOG_LEVEL', env: { LOG_LEVEL: 'INFO' }, names: ['LOG_LEVEL'] },
     { id: 'DCC_SIGNING_KEY', env: { DCC_SIGNING_KEY: 'k'.repeat(31) }, names: ['DCC_SIGNING_KEY'] },
     { id: 'DCC_MAX_JSON_DEPTH', env: { DCC_MAX_JSON_DEPTH: '5000' }, names: ['DCC_MAX_JSON_DEPTH'] },
@@ -345,6 +361,6 @@ test('the table of README.md has one row for every name, with its defaults and r
 })
 
 test('every value of the configuration comes from a row of the table', () => {
-  const { mode: _, ...values } = load(SERVE, 'serve')
+  const { mode: _, ...values } = load({ ...SERVE, DCC_TERMINOLOGY_SERVER: 'https://tx.example.test' }, 'serve')
   assert.deepEqual(Object.keys(values).sort(), SETTINGS.map((setting) => setting.key).sort())
 })

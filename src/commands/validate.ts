@@ -6,8 +6,10 @@ import type { Language } from '../fhir/outcome.ts'
 import { isRefused, validationOutcome } from '../fhir/validation/outcome.ts'
 import { unreadableOutcome } from '../fhir/validation/unreadable.ts'
 import { fromXml } from '../fhir/xml/from-xml.ts'
+import { checkRemotely } from '../validation/check-remotely.ts'
 import { PackageError } from '../validation/definitions/tar.ts'
 import { openValidator, type RecordValidator } from '../validation/open.ts'
+import { newRemoteTerminology, type RemoteTerminology } from '../validation/terminology/remote.ts'
 import { ImportError } from './import/errors.ts'
 import { languageOfTerminal, readBounded } from './read-file.ts'
 import { configured } from './start.ts'
@@ -34,7 +36,9 @@ export async function validateCommand(args: readonly string[]): Promise<number> 
     return 2
   }
   const language = languageOfTerminal(process.env)
-  const reader: Reader = { validator, profiles: request.profiles, language, maxDepth: config.maxJsonDepth }
+  const { terminologyServer, maxJsonDepth: maxDepth } = config
+  const remote = terminologyServer === undefined ? undefined : newRemoteTerminology(terminologyServer)
+  const reader: Reader = { validator, remote, profiles: request.profiles, language, maxDepth }
   const report = reporterFor({ json: request.json, language })
   let worst = 0
   for (const path of request.paths) {
@@ -62,6 +66,7 @@ function requestOf(args: readonly string[]): { paths: string[]; json: boolean; p
 
 interface Reader {
   validator: RecordValidator
+  remote: RemoteTerminology | undefined
   profiles: readonly string[]
   language: Language
   maxDepth: number
@@ -75,14 +80,14 @@ async function validateFile(path: string, maxSize: number, reader: Reader): Prom
     if (!(error instanceof ImportError)) throw error
     return [unreadable(path, error.key, error[reader.language])]
   }
-  if (!/\.ndjson$/i.test(path)) return [validateBytes(path, bytes, reader)]
+  if (!/\.ndjson$/i.test(path)) return [await validateBytes(path, bytes, reader)]
   const lines: ValidationLine[] = []
   let from = 0
   for (let number = 1; from < bytes.length; number += 1) {
     const found = bytes.indexOf(NEW_LINE, from)
     const to = found < 0 ? bytes.length : found
     const line = bytes.subarray(from, to)
-    if (line.toString('latin1').trim() !== '') lines.push(validateBytes(`${path}:${number}`, line, reader))
+    if (line.toString('latin1').trim() !== '') lines.push(await validateBytes(`${path}:${number}`, line, reader))
     from = to + 1
   }
   return lines
@@ -90,8 +95,8 @@ async function validateFile(path: string, maxSize: number, reader: Reader): Prom
 
 const NEW_LINE = 0x0a
 
-function validateBytes(file: string, bytes: Uint8Array, reader: Reader): ValidationLine {
-  const { validator, profiles, language, maxDepth } = reader
+async function validateBytes(file: string, bytes: Uint8Array, reader: Reader): Promise<ValidationLine> {
+  const { validator, remote, profiles, language, maxDepth } = reader
   let resource: unknown
   try {
     resource = isXml(bytes) ? fromXml(bytes, { maxDepth }) : parseJson(bytes, { maxDepth })
@@ -100,7 +105,7 @@ function validateBytes(file: string, bytes: Uint8Array, reader: Reader): Validat
     if (outcome === undefined) throw error
     return { file, ok: false, code: 2, outcome }
   }
-  const issues = validator.check(resource, { profiles })
+  const issues = await checkRemotely(validator, remote, resource, { profiles })
   const refused = isRefused(issues)
   return { file, ok: !refused, code: refused ? 1 : 0, outcome: validationOutcome(issues, language) }
 }

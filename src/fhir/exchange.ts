@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream'
 import type { Binary, Resource } from '@medplum/fhirtypes'
 import type { DccContext } from '../dcc/unit-of-work.ts'
 import type { RecordValidator } from '../validation/open.ts'
+import type { RemoteTerminology } from '../validation/terminology/remote.ts'
 import type { TerminologyService } from '../validation/terminology/terminology.ts'
 import type { JsonError } from './json/errors.ts'
 import type { Language } from './outcome.ts'
@@ -30,6 +31,8 @@ export interface FhirContext {
   validator: RecordValidator
   /** Code systems, value sets and maps, all offline. */
   terminology: TerminologyService
+  /** Asked by operations, never on a write, about codes that cannot be told offline; absent unless configured. */
+  remoteTerminology?: RemoteTerminology | undefined
   /** Absolute address of the FHIR base, without a final slash: every absolute URL starts with it. */
   baseUrl: string
   limits: FhirLimits

@@ -1,6 +1,6 @@
 import { applicableCheck, type EngineParts, newCompiler } from './engine/compile.ts'
 import { isObject } from './engine/json.ts'
-import { type Limits, type Resolver, Run, Stopped } from './engine/run.ts'
+import { type Limits, type Resolver, Run, Stopped, type Undecided } from './engine/run.ts'
 import type { ValidationIssue } from './model.ts'
 
 /** What a validator is made of: definitions, terminology, compiled FHIRPath, and what one validation may cost. */
@@ -21,6 +21,8 @@ export interface ValidateOptions {
   maxIssues?: number
   /** Milliseconds that it may take, when fewer than usual. */
   time?: number
+  /** Whether a code is in a value set, when that cannot be told offline. */
+  undecided?: Undecided
   /** Finds the target of a reference that is neither contained nor in a bundle around. */
   resolve?: Resolver
 }
@@ -41,12 +43,13 @@ export function newValidator(options: ValidatorOptions): Validator {
   const plain = applicableCheck(compiler, [])
   const usual = { ...LIMITS, ...options.limits }
   return {
-    validate(resource, { profiles = [], mode, rootPath, maxIssues, time, resolve = nowhere } = {}) {
+    validate(resource, { profiles = [], mode, rootPath, maxIssues, time, undecided, resolve = nowhere } = {}) {
       const limits =
         maxIssues === undefined && time === undefined
           ? usual
           : { ...usual, issues: maxIssues ?? usual.issues, time: time ?? usual.time }
       const run = new Run(rootPath ?? typeOf(resource), limits, clock, resolve)
+      run.undecided = undecided
       try {
         const check = profiles.length === 0 ? plain : applicableCheck(compiler, profiles)
         check(resource, run, 0)

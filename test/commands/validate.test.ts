@@ -7,6 +7,7 @@ import type { OperationOutcome } from '@medplum/fhirtypes'
 import { needsOfficial } from '../french/official.ts'
 import { aPatient } from '../support/builders.ts'
 import { run } from '../support/import.ts'
+import { startTerminology } from '../support/terminology-server.ts'
 
 let folder = ''
 before(async () => {
@@ -94,6 +95,25 @@ test('a profile asked for must hold', async () => {
   const bare = '{"resourceType":"Patient","gender":"female"}'
   assert.equal((await validate({ 'bare.json': bare })).code, 0)
   assert.equal((await validate({ 'bare.json': bare }, '--profile', profile)).code, 1)
+})
+
+test('codes that cannot be checked offline are asked elsewhere when a terminology server is set', async (t) => {
+  const terminology = await startTerminology(() => false)
+  t.after(() => terminology.close())
+  const url = 'https://hl7.fr/ig/fhir/core/StructureDefinition/fr-core-address-insee-code'
+  const valueCoding = {
+    system: 'https://mos.esante.gouv.fr/NOS/TRE_R13-CommuneOM/FHIR/TRE-R13-CommuneOM',
+    code: '00000',
+  }
+  const patient = { resourceType: 'Patient', address: [{ city: 'x', extension: [{ url, valueCoding }] }] }
+  const file = join(folder, 'commune.json')
+  await writeFile(file, JSON.stringify(patient))
+  const settings = { DCC_DATA_DIR: folder }
+  const offline = await run(['validate', file], settings)
+  assert.match(offline.stdout, /binding\.not-checked/)
+  const asked = await run(['validate', file], { ...settings, DCC_TERMINOLOGY_SERVER: terminology.base })
+  assert.equal(asked.code, 1, asked.stdout)
+  assert.match(asked.stdout, /binding\.required/)
 })
 
 test('without a file, or with an unknown option, the usage is told', async () => {

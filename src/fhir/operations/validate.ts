@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import type { OperationOutcomeIssue } from '@medplum/fhirtypes'
+import { checkRemotely } from '../../validation/check-remotely.ts'
 import type { ValidationIssue } from '../../validation/model.ts'
 import { FhirError } from '../errors.ts'
 import type { FhirResponse } from '../exchange.ts'
@@ -49,7 +50,8 @@ async function validate(call: OperationCall): Promise<FhirResponse> {
   const profiles = [...given.profiles, ...call.arguments.all('text', 'profile')]
   // A large body has taken its time to be read: others come before it is checked.
   await setImmediate()
-  const findings = context.validator.check(resource, { profiles, time: TURN, ...(mode === undefined ? {} : { mode }) })
+  const options = { profiles, time: TURN, ...(mode === undefined ? {} : { mode }) }
+  const findings = await checkRemotely(context.validator, context.remoteTerminology, resource, options)
   const found = [...ofAddress(resource, type, mode === 'update' ? id : undefined), ...findings]
   return outcome(call, found, mode === undefined ? [] : await rehearse(call, mode, resource))
 }

@@ -1,6 +1,6 @@
 import type { RuleText } from '../model.ts'
 
-/** Texts of the rules about a resource and the address that it is sent to. */
+/** Texts about a resource and what goes on around its check: the address that it is sent to, servers that are asked. */
 export const REQUEST_RULES = {
   'resource.type-of-address': {
     code: 'structure',
@@ -11,5 +11,10 @@ export const REQUEST_RULES = {
     code: 'business-rule',
     fr: 'L’id de la ressource n’est pas celui de l’adresse.',
     en: 'The id of the resource is not that of the address.',
+  },
+  'terminology.remote-unavailable': {
+    code: 'processing',
+    fr: 'Le serveur de terminologie distant n’a pas répondu : les codes que ce serveur ne possède pas restent non vérifiés.',
+    en: 'The remote terminology server did not answer: the codes that this server does not hold remain unchecked.',
   },
 } as const satisfies Readonly<Record<string, RuleText>>

@@ -82,7 +82,7 @@ function oneBinding(
   const isMember = membershipOf(compiler.terminology, valueSet)
   let detail: { expected: string } | undefined
   return (value, run, depth) => {
-    const found = question(isMember, value)
+    const found = question(isMember, value) ?? elsewhere(run, valueSet, isMember, question, value)
     if (found === true) return true
     if (found === undefined) {
       run.reportOnce(valueSet, depth, 'information', 'binding.not-checked', { valueSet })
@@ -99,6 +99,13 @@ function oneBinding(
     run.reportOnce(subject, depth, 'warning', rule, detail, source)
     return true
   }
+}
+
+/** The same question, with the answers that the caller has for codes that are undecided. */
+function elsewhere(run: Run, valueSet: string, isMember: Membership, question: Question, value: unknown) {
+  const { undecided } = run
+  if (undecided === undefined) return undefined
+  return question((system, code) => isMember(system, code) ?? undecided(valueSet, system, code), value)
 }
 
 function namesOf(valueSet: string, codes: readonly string[]): string {

@@ -25,6 +25,9 @@ export interface Limits {
   time: number
 }
 
+/** Whether a code is in a value set, asked when the terminology cannot tell; undefined when nobody can. */
+export type Undecided = (valueSet: string, system: string | undefined, code: string) => boolean | undefined
+
 /** Finds the target of a reference that is neither contained nor bundled; undefined when it is not at hand. */
 export type Resolver = (reference: string) => unknown
 
@@ -49,6 +52,8 @@ export class Run implements Environment {
   rootDepth = 0
   /** How many values around this one already had a code refused by their binding. */
   codesRefused = 0
+  /** Answers for codes of which the terminology cannot tell. */
+  undecided: Undecided | undefined
   /** The innermost bundle around. */
   bundle: BundleIndex | undefined
   /** What was found when a resource was held against a profile; true while it is being held: a cycle ends there. */

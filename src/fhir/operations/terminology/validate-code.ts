@@ -1,5 +1,7 @@
 import type { Parameters } from '@medplum/fhirtypes'
 import { INLINE_LIMITS } from '../../../validation/terminology/expand.ts'
+import type { RemoteTerminology } from '../../../validation/terminology/remote.ts'
+import type { ValueSet } from '../../../validation/terminology/resources.ts'
 import { FhirError } from '../../errors.ts'
 import type { FhirResponse } from '../../exchange.ts'
 import { type OperationCall, resourceResponse } from '../operation.ts'
@@ -11,14 +13,32 @@ import { messageOf } from './messages.ts'
 type Membership = (given: GivenCode) => boolean | undefined
 
 /** ValueSet/$validate-code: whether a code, or one of a concept's codes, is in a value set. */
-export function validateInValueSet(call: OperationCall): FhirResponse {
-  const { terminology } = call.context
+export async function validateInValueSet(call: OperationCall): Promise<FhirResponse> {
+  const { terminology, remoteTerminology } = call.context
   const { valueSet, isSent } = valueSetOf(call)
   const limits = isSent ? INLINE_LIMITS : undefined
   const system = call.arguments.one('text', 'system')
-  return verdict(call, system, 'not-in-value-set', (given) =>
-    terminology.includes(valueSet, given.system, given.code, limits),
+  const isIn: Membership = (given) => terminology.includes(valueSet, given.system, given.code, limits)
+  const remote =
+    isSent || remoteTerminology === undefined ? undefined : await asked(remoteTerminology, call, valueSet, isIn)
+  return verdict(call, system, 'not-in-value-set', (given) => isIn(given) ?? remote?.(given))
+}
+
+/** What the remote server says of the codes of a call that cannot be told offline. */
+async function asked(
+  remote: RemoteTerminology,
+  call: OperationCall,
+  { url }: ValueSet,
+  isIn: Membership,
+): Promise<Membership> {
+  const system = call.arguments.one('text', 'system')
+  const version = call.arguments.one('text', 'valueSetVersion')
+  const valueSet = version === undefined ? url : `${url}|${version}`
+  const undecided = givenCodes(call, { system, display: undefined }).filter((given) => isIn(given) === undefined)
+  const { of } = await remote.ask(
+    undecided.flatMap(({ system, code }) => (system === undefined ? [] : [{ valueSet, system, code }])),
   )
+  return ({ system, code }) => (system === undefined ? undefined : of({ valueSet, system, code }))
 }
 
 /** CodeSystem/$validate-code: whether a code, or one of a concept's codes, is in a code system. */

@@ -27,8 +27,8 @@ export const VALUE_SET_OPERATIONS: readonly Operation[] = [
       displayLanguage: { type: 'text' },
     },
     documentation:
-      'Offline. The value set is named by url, by the id of the address, or sent along as valueSet; the code comes as ' +
-      'code and system, coding or codeableConcept. 422 when membership cannot be told offline.',
+      'Offline, unless a terminology server is configured. The value set is named by url, by the id of the address, or sent along as valueSet; the code comes as ' +
+      'code and system, coding or codeableConcept. 422 when membership cannot be told.',
     run: validateInValueSet,
   },
   {
