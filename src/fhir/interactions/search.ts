@@ -1,12 +1,14 @@
 import type { Condition, Found, SearchableType, SearchQuery, StoredType } from '../../store/store.ts'
 import { FhirError } from '../errors.ts'
 import type { FhirContext, FhirRequest, FhirResponse } from '../exchange.ts'
+import type { Language } from '../outcome.ts'
 import { withAbsoluteUrls } from '../references.ts'
 import { isSearchable } from '../resource-types.ts'
 import { resolveChain } from '../search/chains.ts'
 import { PAGE_PARAMETER } from '../search/controls.ts'
 import { type CursorPayload, openCursor, sealCursor } from '../search/cursor.ts'
 import { SearchError } from '../search/errors.ts'
+import { ignoredEntry } from '../search/ignored.ts'
 import { includedResources } from '../search/included.ts'
 import { pageLength } from '../search/page-length.ts'
 import type { ParsedSearch } from '../search/parsed.ts'
@@ -36,7 +38,7 @@ export async function searchType(context: FhirContext, request: FhirRequest, typ
   const pieces =
     parsed.count === 0 || parsed.summary === 'count'
       ? await countOnly(context, parsed, conditions)
-      : await page(context, parsed, conditions, cursor)
+      : await page(context, parsed, conditions, cursor, request.language)
   return { status: 200, headers: {}, body: { kind: 'json', pieces } }
 }
 
@@ -97,6 +99,7 @@ async function page(
   parsed: ParsedSearch,
   conditions: readonly Condition[],
   cursor: CursorPayload | undefined,
+  language: Language,
 ): Promise<string[]> {
   const { type, sort, count, used } = parsed
   const createdUntil = cursor?.createdUntil ?? context.dcc.now().toISOString()
@@ -123,6 +126,8 @@ async function page(
   const included = await includedResources(context, parsed, found)
   for (const resource of included)
     entries.push(entryText(context, resource, withAbsoluteUrls(resource.text, context.baseUrl), 'include'))
+  const warning = cursor === undefined ? ignoredEntry(parsed.ignored, language) : undefined
+  if (warning !== undefined) entries.push(warning)
   return bundlePieces({ total, self: linkOf(context, type, used), next }, entries)
 }
 

@@ -1,3 +1,4 @@
+import { URI_SYSTEM } from '../../../french/oids.ts'
 import { actorParameters } from '../actors.ts'
 import { code, codeableConcept, dateTime, identifier, ownPatient, reference, string } from '../datatypes.ts'
 import { allOf, extensionAt } from '../elements.ts'
@@ -8,6 +9,9 @@ import { BOOLEAN, hl7, mhd, mhdExtension, own, pdsm, pdsmExtension } from './com
 const LIST_TYPES = {
   'http://profiles.ihe.net/ITI/MHD/CodeSystem/MHDlistTypes': 'https://profiles.ihe.net/ITI/MHD/CodeSystem/MHDlistTypes',
 }
+
+/** MHD examples leave out the system of a sourceId, whose value is an OID (ihe.md P-28): it is found with and without. */
+const SOURCE_ID_SYSTEMS = { '': URI_SYSTEM }
 
 /** List (submission sets and folders): MHD ITI-66 (ihe.md 2.5), PDSm (documents-fr.md 1.10) and R4. */
 export const LIST: readonly SearchParameter[] = [
@@ -93,6 +97,7 @@ export const LIST: readonly SearchParameter[] = [
     definition: mhd('List-SourceId'),
     from: extensionAt('', mhdExtension('ihe-sourceId'), 'valueIdentifier'),
     as: identifier,
+    systemAliases: SOURCE_ID_SYSTEMS,
     fr: 'Identifiant du système émetteur.',
     en: 'Identifier of the sending system.',
   },
