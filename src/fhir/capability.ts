@@ -12,6 +12,7 @@ import type { Operation } from './operations/operation.ts'
 import { operationsOf, typesWithOperations } from './operations/route.ts'
 import { isSearchable, isStoredType, RESOURCE_TYPES } from './resource-types.ts'
 import { INCLUDES, REVINCLUDES } from './search/include.ts'
+import type { SearchParameter } from './search/model.ts'
 import { publicParameters } from './search/parameters.ts'
 
 /** When the statement last changed: part of the software, not of the day. */
@@ -120,12 +121,39 @@ function searchOf(type: Exclude<StoredType, 'Binary'>): Partial<CapabilityStatem
   return {
     ...(include.length > 0 ? { searchInclude: include } : {}),
     ...(revInclude.length > 0 ? { searchRevInclude: revInclude } : {}),
-    searchParam: publicParameters(type).map(({ name, type: kind, definition, fr, en }) => ({
-      name,
-      type: kind,
-      // Our own parameters are published with the product; until they have an address they are documented only.
-      ...(definition?.startsWith('http') === true ? { definition } : {}),
-      documentation: `${en} / ${fr}`,
-    })),
+    searchParam: publicParameters(type).flatMap((parameter) => {
+      const declared = declaredParameter(parameter)
+      return type === 'Patient' && EXACT.has(parameter.name)
+        ? [declared, { ...declared, name: `${parameter.name}:exact` }]
+        : [declared]
+    }),
+  }
+}
+
+/** Strings that the statement of the PDQm supplier lists a second time with this modifier; every string takes it. */
+const EXACT: ReadonlySet<string> = new Set([
+  'family',
+  'given',
+  'address',
+  'address-city',
+  'address-country',
+  'address-postalcode',
+  'address-state',
+  'mothersMaidenName',
+])
+
+function declaredParameter({
+  name,
+  type,
+  definition,
+  fr,
+  en,
+}: SearchParameter): NonNullable<CapabilityStatementRestResource['searchParam']>[number] {
+  return {
+    name,
+    type,
+    // Our own parameters are published with the product; until they have an address they are documented only.
+    ...(definition?.startsWith('http') === true ? { definition } : {}),
+    documentation: `${en} / ${fr}`,
   }
 }

@@ -18,7 +18,7 @@ export interface ResourceType {
   conditionalCreate: boolean
   conditionalUpdate: boolean
   conditionalDelete: 'not-supported' | 'single'
-  /** Base profile that stored resources are meant to conform to. */
+  /** Profiles that are accepted and served: the national ones, then those that the statements of IHE name. */
   supportedProfiles: readonly string[]
   /** What a reader of the CapabilityStatement must know. */
   documentation: string
@@ -48,6 +48,11 @@ const directory = (documentation: string, profile: string): ResourceType => ({
   documentation,
 })
 
+const IHE = 'https://profiles.ihe.net/ITI'
+
+/** Profiles of MHD by the end of their names. */
+const mhd = (...names: string[]): string[] => names.map((name) => `${IHE}/MHD/StructureDefinition/IHE.MHD.${name}`)
+
 /** The resource types that the server holds. */
 export const RESOURCE_TYPES: Readonly<Record<StoredType, ResourceType>> = {
   Patient: {
@@ -55,7 +60,12 @@ export const RESOURCE_TYPES: Readonly<Record<StoredType, ResourceType>> = {
     conditionalCreate: true,
     conditionalUpdate: true,
     conditionalDelete: 'single',
-    supportedProfiles: [`${FR_CORE}/fr-core-patient`, `${FR_CORE}/fr-core-patient-ins`],
+    supportedProfiles: [
+      `${FR_CORE}/fr-core-patient`,
+      `${FR_CORE}/fr-core-patient-ins`,
+      `${IHE}/PDQm/StructureDefinition/IHE.PDQm.Patient`,
+      `${IHE}/PIXm/StructureDefinition/IHE.PIXm.Patient`,
+    ],
     documentation:
       'POST registers a patient for cancer care and opens an oncology pathway; a conditional update that creates ' +
       '(identity feed) does not, and such a patient stays invisible until a document of cancer care arrives. ' +
@@ -66,7 +76,16 @@ export const RESOURCE_TYPES: Readonly<Record<StoredType, ResourceType>> = {
     conditionalCreate: true,
     conditionalUpdate: true,
     conditionalDelete: 'single',
-    supportedProfiles: [`${PDSM}/pdsm-comprehensive-document-reference`],
+    supportedProfiles: [
+      `${PDSM}/pdsm-comprehensive-document-reference`,
+      `${PDSM}/pdsm-simplified-publish`,
+      ...mhd(
+        'Minimal.DocumentReference',
+        'UnContained.Comprehensive.DocumentReference',
+        'Comprehensive.DocumentReference',
+      ),
+      ...mhd('SimplifiedPublish.DocumentReference'),
+    ],
     documentation:
       'Content and identity of a document never change: publish a new version with relatesTo.replaces. ' +
       'DELETE withdraws: the trace stays in the history, the content is gone.',
@@ -86,7 +105,12 @@ export const RESOURCE_TYPES: Readonly<Record<StoredType, ResourceType>> = {
     conditionalCreate: true,
     conditionalUpdate: true,
     conditionalDelete: 'single',
-    supportedProfiles: [`${PDSM}/pdsm-submissionset-comprehensive`, `${PDSM}/pdsm-folder-comprehensive`],
+    supportedProfiles: [
+      `${PDSM}/pdsm-submissionset-comprehensive`,
+      `${PDSM}/pdsm-folder-comprehensive`,
+      ...mhd('List', 'Minimal.SubmissionSet', 'UnContained.Comprehensive.SubmissionSet', 'Comprehensive.SubmissionSet'),
+      ...mhd('Minimal.Folder', 'Comprehensive.Folder'),
+    ],
     documentation: 'Submission sets and folders; entries are documents and lists of the same patient.',
   },
   Practitioner: directory('Professionals, by RPPS.', `${FR_CORE}/fr-core-practitioner`),
