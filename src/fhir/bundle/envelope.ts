@@ -13,7 +13,7 @@ export function envelopeIssues({ validator }: FhirContext, bundle: Bundle): DccI
   const envelope = { ...rest, ...(bundle.entry === undefined ? {} : { entry: bundle.entry.map(lightened) }) }
   return validator
     .check(envelope, { verifiesContents: false })
-    .filter(({ severity }) => severity === 'error' || severity === 'fatal')
+    .filter(({ severity, key }) => (severity === 'error' || severity === 'fatal') && !OF_SUBMISSIONS.test(key))
     .map((finding) => ({
       key: finding.key,
       code: ruleOf(finding.key).code,
@@ -24,6 +24,9 @@ export function envelopeIssues({ validator }: FhirContext, bundle: Bundle): DccI
       xds: METADATA_ERROR,
     }))
 }
+
+/** Rules that look at all entries at once: src/ihe/iti-65.ts does, on the bundle as it is. */
+const OF_SUBMISSIONS = /^(pdsm|submission)\./
 
 function lightened({ resource, ...entry }: BundleEntry): object {
   const light = entry.request?.method === 'GET' ? resource : unheld(resource)
