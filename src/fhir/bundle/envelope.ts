@@ -25,8 +25,8 @@ export function envelopeIssues({ validator }: FhirContext, bundle: Bundle): DccI
     }))
 }
 
-/** Rules that look at all entries at once: src/ihe/iti-65.ts does, on the bundle as it is. */
-const OF_SUBMISSIONS = /^(pdsm|submission)\./
+/** Rules on requests and on all entries at once: src/ihe/iti-65.ts has them, on the bundle as it is. */
+const OF_SUBMISSIONS = /^(pdsm|submission|transaction)\./
 
 function lightened({ resource, ...entry }: BundleEntry): object {
   const light = entry.request?.method === 'GET' ? resource : unheld(resource)

@@ -103,11 +103,13 @@ const TYPE_RANK: Readonly<Record<string, number>> = {
   List: 6,
 }
 
-function rank({ entry }: Step): number {
+function rank({ entry, current }: Step): number {
+  // A PUT that creates is a creation: others may refer to what it makes.
+  const method = entry.method === 'PUT' && current === undefined ? 'POST' : entry.method
   const nested =
     entry.resource?.resourceType === 'List' &&
     entry.resource.entry?.some(({ item }) => item?.reference?.startsWith('List/'))
-  return METHOD_RANK[entry.method] + (TYPE_RANK[entry.path[0] ?? ''] ?? 8) + (nested === true ? 1 : 0)
+  return METHOD_RANK[method] + (TYPE_RANK[entry.path[0] ?? ''] ?? 8) + (nested === true ? 1 : 0)
 }
 
 async function applied(
