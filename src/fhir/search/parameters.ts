@@ -37,8 +37,16 @@ export const DEFAULT_SORT: Readonly<Record<SearchableType, SearchQuery['sort']>>
   Organization: { key: '_id', descending: false },
 }
 
-/** As the CapabilityStatements of MHD print it (ihe.md 2.5). */
-const SPELLINGS: Readonly<Record<string, string>> = { _lastupdated: '_lastUpdated' }
+/** As the CapabilityStatements of MHD and PDSm print them (ihe.md 2.5, documents-fr.md 1.10). */
+const SPELLINGS: Readonly<Record<string, string>> = {
+  _lastupdated: '_lastUpdated',
+  DesignationType: 'designationType',
+  SourceId: 'sourceId',
+  PDSm_isArchived: 'isArchived',
+  PDSm_authorOrg: 'authorOrg',
+  'PDSm_DocumentReference_period-start': 'period-start',
+  'PDSm_DocumentReference_period-end': 'period-end',
+}
 
 const byName = (type: SearchableType): ReadonlyMap<string, SearchParameter> =>
   new Map(publicParameters(type).map((parameter) => [parameter.name, parameter]))

@@ -1,8 +1,8 @@
 import { URI_SYSTEM } from '../../../french/oids.ts'
 import { actorParameters } from '../actors.ts'
 import { code, codeableConcept, dateTime, identifier, ownPatient, reference, string } from '../datatypes.ts'
-import { allOf, extensionAt } from '../elements.ts'
-import type { SearchParameter } from '../model.ts'
+import { allOf, containedTarget, extensionAt, listOf } from '../elements.ts'
+import type { SearchParameter, Selector } from '../model.ts'
 import { BOOLEAN, hl7, mhd, mhdExtension, own, pdsm, pdsmExtension } from './common.ts'
 
 /** PDSm examples print the system of list types with http: (documents-fr.md 1.10). */
@@ -12,6 +12,17 @@ const LIST_TYPES = {
 
 /** MHD examples leave out the system of a sourceId, whose value is an OID (ihe.md P-28): it is found with and without. */
 const SOURCE_ID_SYSTEMS = { '': URI_SYSTEM }
+
+/** The organisation that authored a set is contained in it as PDSm has it: it is found by its identifiers. */
+const authorReferences = allOf(
+  extensionAt('source', mhdExtension('ihe-authorOrg'), 'valueReference'),
+  extensionAt('', mhdExtension('ihe-authorOrg'), 'valueReference'),
+)
+const authorOrganizations: Selector = (resource, visit) =>
+  authorReferences(resource, (value) => {
+    visit(value)
+    for (const identifier of listOf(containedTarget(resource, value)?.identifier)) visit({ identifier })
+  })
 
 /** List (submission sets and folders): MHD ITI-66 (ihe.md 2.5), PDSm (documents-fr.md 1.10) and R4. */
 export const LIST: readonly SearchParameter[] = [
@@ -155,14 +166,11 @@ export const LIST: readonly SearchParameter[] = [
     name: 'authorOrg',
     type: 'reference',
     definition: pdsm('PDSm-List-authorOrg'),
-    from: allOf(
-      extensionAt('source', mhdExtension('ihe-authorOrg'), 'valueReference'),
-      extensionAt('', mhdExtension('ihe-authorOrg'), 'valueReference'),
-    ),
+    from: authorOrganizations,
     as: reference,
     targets: ['Organization'],
-    fr: 'Structure auteur du lot.',
-    en: 'Organisation that authored the list.',
+    fr: 'Structure auteur du lot ; contenue, par identifiant avec authorOrg:identifier.',
+    en: 'Organisation that authored the list; a contained one by identifier, with authorOrg:identifier.',
   },
   {
     name: 'intendedRecipient',
