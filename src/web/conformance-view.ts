@@ -117,6 +117,7 @@ export function conformanceJson(rows: readonly MatrixRow[], made: readonly strin
           statementFr: requirement.fr,
           source: requirement.source,
           result: standing,
+          ...(requirement.leftOut === undefined ? {} : { reason: requirement.leftOut.en }),
           ...(requirement.later === undefined
             ? {}
             : { openUntil: requirement.later.work, reason: requirement.later.en }),
@@ -127,7 +128,7 @@ export function conformanceJson(rows: readonly MatrixRow[], made: readonly strin
 }
 
 function rowView({ requirement, standing, proofs }: MatrixRow, group: string): RowView {
-  const { id, level, fr, en, source, flow, later, grouping } = requirement
+  const { id, level, fr, en, source, flow, later, grouping, leftOut } = requirement
   const condition = grouping === undefined ? '' : ` Exigée seulement d’un acteur associé à ${grouping}.`
   return {
     id,
@@ -135,11 +136,12 @@ function rowView({ requirement, standing, proofs }: MatrixRow, group: string): R
     levelLabel: LEVELS[level],
     fr,
     en,
-    source,
+    // The guide alone: where our notes on it are is nothing to a reader.
+    source: source.split(';')[0] ?? '',
     flow,
     standing,
     standingLabel: STANDINGS[standing],
-    reason: later === undefined ? undefined : `${later.fr}${condition}`,
+    reason: later === undefined ? leftOut?.fr : `${later.fr}${condition}`,
     tests: proofs,
     group,
   }

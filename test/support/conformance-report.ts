@@ -53,8 +53,9 @@ function counts({ passed, open }: { passed: number; open: number }): string {
   return `${String(passed).padStart(3)} passed ${String(open).padStart(2)} open`
 }
 
-function reasonOf({ later, grouping, en }: Requirement, standing: MatrixRow['standing']): string {
+function reasonOf({ later, grouping, leftOut, en }: Requirement, standing: MatrixRow['standing']): string {
   if (standing === 'failed') return `fails: ${en}`
+  if (leftOut !== undefined) return `left out: ${en} ${leftOut.en}`
   if (later === undefined) return `no test: ${en}`
   const asked = grouping === undefined ? '' : `, and only grouped with ${grouping}`
   return `with ${later.work}${asked}: ${en} ${later.en}`

@@ -1,4 +1,4 @@
-import { auditEvent, iuaScope, parametersOf, requirementsOf, type Shared } from './model.ts'
+import { auditEvent, iuaScope, parametersOf, requirementsOf, type Shared, searchOfAllTypes } from './model.ts'
 
 const SHARED: Shared = {
   transaction: 'ITI-67',
@@ -73,6 +73,7 @@ export const MHD_67 = [
       en: 'Say the search of document references and its parameters in the CapabilityStatement.',
       fr: 'Recherche de fiches déclarée dans le CapabilityStatement',
     },
+    searchOfAllTypes('MHD-67-14'),
   ]),
   ...parametersOf('MHD-67', SHARED, [
     ['patient', 'the patient of the document, by reference', 'patient par référence'],

@@ -52,6 +52,8 @@ export interface Requirement {
   /** Asked only of an actor that is grouped with one of these; then it does not stand between us and a statement. */
   grouping?: 'IUA' | 'ATNA'
   later?: Later
+  /** Why it is left out for good; never of a SHALL. */
+  leftOut?: Pick<Later, 'en' | 'fr'>
 }
 
 /** What the requirements of a group have in common. */
@@ -79,6 +81,20 @@ export function parametersOf(prefix: string, shared: Shared, rows: readonly Para
       fr: `Paramètre ${name} : ${fr}`,
     })),
   )
+}
+
+/** What statements of IHE list without an expectation, and no text of theirs asks for. */
+export function searchOfAllTypes(id: string): Row {
+  return {
+    id,
+    level: 'SHOULD',
+    en: 'Search over all types at the root of the service (listed in the statement of the guide only).',
+    fr: 'Recherche sur tous les types, à la racine',
+    leftOut: {
+      en: 'Its text asks for no search over all types, and records are found by patient: left out.',
+      fr: 'Le texte du guide ne la demande pas, et un dossier se cherche par patient : non réalisée.',
+    },
+  }
 }
 
 /** The scope that a token has to carry once an actor is grouped with IUA. */

@@ -1,4 +1,4 @@
-import { auditEvent, iuaScope, parametersOf, requirementsOf, type Shared } from './model.ts'
+import { auditEvent, iuaScope, parametersOf, requirementsOf, type Shared, searchOfAllTypes } from './model.ts'
 
 const SEARCH: Shared = {
   transaction: 'ITI-78',
@@ -95,6 +95,7 @@ export const PDQ_78 = [
       en: 'Say the interactions and parameters in the CapabilityStatement.',
       fr: 'Recherche déclarée dans le CapabilityStatement',
     },
+    searchOfAllTypes('PDQ-78-21'),
   ]),
   ...parametersOf('PDQ-78', SEARCH, [
     ['_id', 'logical id, exact', 'identifiant technique'],

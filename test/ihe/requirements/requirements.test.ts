@@ -43,3 +43,9 @@ test('the 29 pitfalls are all there', () => {
     Array.from({ length: 29 }, (_, at) => `P-${String(at + 1).padStart(2, '0')}`),
   )
 })
+
+test('what is left out is no SHALL and has its reason', () => {
+  const leftOut = REQUIREMENTS.filter((requirement) => requirement.leftOut !== undefined)
+  assert.ok(leftOut.length > 0)
+  for (const { id, level } of leftOut) assert.notEqual(level, 'SHALL', id)
+})
