@@ -48,7 +48,7 @@ export async function provide(
     // A twin may have come in meanwhile: then this one is refused as its repetition.
     const meanwhile = await again()
     if (meanwhile !== undefined) return meanwhile
-    throw alsoRefused(error, submission.errors())
+    throw alsoRefused(inWordsOfXds(error, bundle), submission.errors())
   }
 }
 
@@ -100,6 +100,22 @@ function isRefusing({ submissions }: FhirContext): boolean {
 
 function refusal(issues: readonly DccIssue[], how: 'malformed' | 'refused'): DccError {
   return new DccError(`submission.${how}`, { issues })
+}
+
+/** What a look-up did not find, as XDS has words for it: XDSUnknownPatientId, XDSReplaceFailed. */
+function inWordsOfXds(error: unknown, { entry }: Bundle): unknown {
+  if (!(error instanceof EntryError) || !(error.cause instanceof FhirError)) return error
+  const { key } = error.cause
+  const resource = entry?.[error.index]?.resource
+  const isMissing = key === 'precondition.none' || key === 'resource.unknown' || key === 'resource.deleted'
+  if (!isMissing || resource === undefined) return error
+  if (resource.resourceType === 'Parameters') {
+    return new EntryError(error.index, new DccError('document.replaced-unknown', at(error.index, 'request.url')))
+  }
+  if (resource.resourceType !== 'DocumentReference' && resource.resourceType !== 'List') return error
+  if (key !== 'precondition.none') return error
+  const expression = `${resource.resourceType}.subject`
+  return new EntryError(error.index, new DccError('patient.unknown', { expression }))
 }
 
 /** A refusal with the findings that came before it; a failure of ours is told alone. */
