@@ -13,6 +13,7 @@ import { publishDocument } from './documents.ts'
 import { DccError, type DccIssue, isDccError } from './errors.ts'
 import { fileList } from './lists.ts'
 import { matchPatient, type UnknownPatient } from './match-patient.ts'
+import { survivorOf } from './persons.ts'
 import { type DccContext, UnitOfWork } from './unit-of-work.ts'
 
 /** What became of an imported document. */
@@ -47,7 +48,7 @@ export async function importCda(
   for (let attempt = 1; ; attempt += 1) {
     const known = await knownDocument(context, metadata.uniqueId, facts.sha1)
     if (known !== undefined) {
-      requireExpected(known.patient.slice('Patient/'.length), patient)
+      await requireExpected(new UnitOfWork(context), known.patient.slice('Patient/'.length), patient)
       return { ...known, outcome: 'unchanged', warnings: [] }
     }
     try {
@@ -83,7 +84,7 @@ async function importNew(
   const unit = new UnitOfWork(context)
   const sent = patientOfHeader(header, { frCore: context.frCore })
   const patientId = await matchPatient(unit, sent, patient.unknown)
-  requireExpected(patientId, patient)
+  await requireExpected(unit, patientId, patient)
   const now = context.now()
   const contentId = clinicalId(patientId, newLocalId(now.getTime()))
   await storeContent(unit, contentId, metadata.mimeType, bytes, facts)
@@ -124,8 +125,10 @@ async function importNew(
   }
 }
 
-function requireExpected(patientId: string, { expected }: ImportedPatient): void {
-  if (expected !== undefined && expected !== patientId) throw new DccError('patient.several')
+/** A record that was merged since is that of the same person. */
+async function requireExpected(unit: UnitOfWork, patientId: string, { expected }: ImportedPatient): Promise<void> {
+  if (expected === undefined || expected === patientId) return
+  if ((await survivorOf(unit, expected)) !== (await survivorOf(unit, patientId))) throw new DccError('patient.several')
 }
 
 /** The document that has this uniqueId: the same bytes are the same document; others, or a withdrawn one, are refused. */

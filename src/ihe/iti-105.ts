@@ -4,6 +4,7 @@ import type { DocumentReference, Resource } from '@medplum/fhirtypes'
 import { attachmentOf, isPublished } from '../dcc/document-version.ts'
 import { DccError, type DccIssue, isDccError } from '../dcc/errors.ts'
 import { fileList } from '../dcc/lists.ts'
+import { survivorOf } from '../dcc/persons.ts'
 import { bytesOfData } from '../dcc/set-aside.ts'
 import { type DccContext, UnitOfWork, type Written } from '../dcc/unit-of-work.ts'
 import { URI_SYSTEM } from '../french/oids.ts'
@@ -149,20 +150,28 @@ async function sameDocument(context: DccContext, sent: DocumentReference): Promi
   if (first === undefined || current?.deleted !== false || content?.deleted !== false) return undefined
   const bytes = bytesOfData(attachmentOf(sent)?.data ?? '')
   if (createHash('sha1').update(bytes).digest('hex') !== content.sha1) return undefined
+  if (!(await isSamePatient(context, sent, current))) return undefined
   return isDeepStrictEqual(sayings(JSON.parse(first.text), sent), sayings(sent, sent)) ? current : undefined
+}
+
+/** A patient who is named by an identifier is the same when the identifier is: that is compared with the rest. */
+async function isSamePatient(context: DccContext, { subject }: DocumentReference, { id }: StoredResource) {
+  const [, patientId] = subject?.reference?.split('/') ?? []
+  if (patientId === undefined) return true
+  const unit = new UnitOfWork(context)
+  return (await survivorOf(unit, patientId)) === (await survivorOf(unit, parseClinicalId(id)?.patientId ?? ''))
 }
 
 /** What a document says, without what this server adds to what was `sent`: ids, addresses, facts of the bytes, status. */
 function sayings(document: DocumentReference, sent: DocumentReference): object {
   const { id: _id, meta: _meta, status: _status, identifier = [], subject, relatesTo, content, ...rest } = document
   const numbered = sent.identifier?.some(isEntryUuid) === true
-  const literal = sent.subject?.reference !== undefined
   const [first] = content ?? []
   const { data: _data, url: _url, size: _size, hash: _hash, contentType, ...attachment } = first?.attachment ?? {}
   return {
     ...rest,
     identifier: identifier.filter((one) => numbered || !isEntryUuid(one)),
-    subject: { ...subject, reference: literal ? subject?.reference : undefined },
+    subject: { ...subject, reference: undefined },
     relatesTo: relatesTo?.map(({ target, ...relation }, index) => ({
       ...relation,
       target: {
