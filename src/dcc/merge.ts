@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Patient, PatientLink } from '@medplum/fhirtypes'
 import { insOf } from '../french/identity.ts'
 import { insAuthority } from '../french/ins.ts'
@@ -23,7 +24,9 @@ export async function changePatient(
 ): Promise<Written> {
   const link = replacedBy(sent)
   if (current.mergedInto !== undefined) {
-    return link === undefined ? separatePatient(unit, current, sent, change) : repeated(unit, current, sent, link)
+    return link === undefined
+      ? separatePatient(unit, current, sent, change)
+      : repeated(unit, current, sent, link, change)
   }
   return link === undefined
     ? revisePatient(unit, current, sent, { method: change.method })
@@ -31,7 +34,7 @@ export async function changePatient(
 }
 
 /**
- * Merges a patient into another one (docs/decisions/0010): the record becomes inactive and names its survivor, its
+ * Merges a patient into another one (docs/decisions/0011): the record becomes inactive and names its survivor, its
  * identifiers lead there, its documents stay where they are and are read with the survivor's. Nothing is lost of what a
  * separation needs. Two identities that contradict each other are never merged (design.md section 6, rule 1).
  */
@@ -112,22 +115,32 @@ async function movePathways(
   for (const id of [subsumed, ...own]) bringPathways(unit, survivor, kept, id)
 }
 
-/** The same merge told again changes nothing: a source that got no answer sends it twice. */
-async function repeated(unit: UnitOfWork, current: PatientState, sent: Patient, link: FoundLink): Promise<Written> {
-  if (sent.active !== false) throw notLegal({ ...link, expression: 'Patient.active' })
-  const { reference, identifier } = link.other
+/**
+ * The same merge told again changes nothing: a source that got no answer sends it twice. A change by id that would
+ * alter the record besides is refused, not lost.
+ */
+async function repeated(
+  unit: UnitOfWork,
+  current: PatientState,
+  sent: Patient,
+  link: FoundLink,
+  { feed }: PatientChange,
+): Promise<Written> {
+  const record: Patient = JSON.parse(current.text)
+  const { reference } = link.other
+  const key = keyOf(link)
   const survivor = await survivorOf(unit, current.id)
-  const { system, value } = identifier ?? {}
-  const named =
-    reference !== undefined
-      ? await survivorOf(unit, reference.replace(/^Patient\//, ''))
-      : system !== undefined && value !== undefined
-        ? await unit.context.store.lookup('patient', { system, value })
-        : undefined
-  if (named !== survivor || reference === `Patient/${current.id}`) throw alreadyMerged(survivor)
-  const { meta }: Patient = JSON.parse(current.text)
+  const byNumber = key === undefined ? undefined : await unit.context.store.lookup('patient', key)
+  const named = reference === undefined ? byNumber : await survivorOf(unit, reference.replace(/^Patient\//, ''))
+  const itself = reference === `Patient/${current.id}` || (key !== undefined && holds(record, key))
+  const altered = feed === undefined && !isDeepStrictEqual(withoutMeta(sent), withoutMeta(record))
+  if (named !== survivor || itself || altered) throw alreadyMerged(survivor)
   const { id, version, text } = current
-  return { type: 'Patient', id, version, updatedAt: meta?.lastUpdated ?? unit.startedAt, created: false, text }
+  return { type: 'Patient', id, version, updatedAt: record.meta?.lastUpdated ?? unit.startedAt, created: false, text }
+}
+
+function withoutMeta({ meta: _meta, ...patient }: Patient): Patient {
+  return patient
 }
 
 interface FoundLink {
@@ -150,8 +163,7 @@ function replacedBy(sent: Patient): FoundLink | undefined {
 /** The current patient whom a link names, by id or by an identifier of that very record. */
 async function survivorNamed(unit: UnitOfWork, { other, expression }: FoundLink): Promise<PatientState> {
   const { store } = unit.context
-  const { system, value } = other.identifier ?? {}
-  const key = system === undefined || value === undefined ? undefined : { system, value }
+  const key = keyOf({ other })
   const named = key === undefined ? undefined : await store.lookup('patient', key)
   const [, referred] = /^Patient\/([^/]+)$/.exec(other.reference ?? '') ?? []
   const id = referred ?? named
@@ -173,6 +185,12 @@ async function survivorNamed(unit: UnitOfWork, { other, expression }: FoundLink)
   return state
 }
 
+/** The identifier by which a link names the other record. */
+function keyOf({ other }: Pick<FoundLink, 'other'>): IdentifierKey | undefined {
+  const { system, value } = other.identifier ?? {}
+  return system === undefined || value === undefined ? undefined : { system, value }
+}
+
 /** Whether a record has this identifier. */
 export function holds(patient: Patient, key: IdentifierKey): boolean {
   return patient.identifier?.some(({ system, value }) => system === key.system && value === key.value) === true
@@ -188,9 +206,9 @@ function refuseContradiction(one: Patient, other: Patient): void {
 
 /** The link to the other record of a merge. An INS goes out with the identity it belongs to, never in a link. */
 function linkTo(id: string, type: 'replaced-by' | 'replaces', named?: FoundLink): PatientLink {
-  const { system, value } = named?.other.identifier ?? {}
-  const told = system !== undefined && value !== undefined && insAuthority(system) === undefined
-  return { other: { reference: `Patient/${id}`, ...(told ? { identifier: { system, value } } : {}) }, type }
+  const key = named === undefined ? undefined : keyOf(named)
+  const told = key !== undefined && insAuthority(key.system) === undefined
+  return { other: { reference: `Patient/${id}`, ...(told ? { identifier: key } : {}) }, type }
 }
 
 function notLegal({ expression }: FoundLink): DccError {

@@ -3,7 +3,7 @@ import type { UnitOfWork } from './unit-of-work.ts'
 
 /**
  * The ids of all records of the persons that these records are of: a merge leaves each record where it is, with what
- * was filed under it, and whoever reads one of them reads all (docs/decisions/0010).
+ * was filed under it, and whoever reads one of them reads all (docs/decisions/0011).
  */
 export async function recordsOf(store: DccStore, patientIds: readonly string[]): Promise<string[]> {
   const known = new Set(patientIds)

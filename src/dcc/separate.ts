@@ -9,7 +9,7 @@ import { mergedInto } from './persons.ts'
 import type { UnitOfWork, Written } from './unit-of-work.ts'
 
 /**
- * Takes a merge back (docs/decisions/0010): the record stands on its own again, with its identifiers, its documents and
+ * Takes a merge back (docs/decisions/0011): the record stands on its own again, with its identifiers, its documents and
  * the pathways it had; the survivor loses what the merge brought. Documents filed meanwhile stay where they are; when
  * some of them refer to documents of the other record, somebody must look first (`store.patient-related`). The latest
  * of several merges is taken back first. `sent` must say that the record is active: an update that comes late must not

@@ -69,7 +69,8 @@ export const RESOURCE_TYPES: Readonly<Record<StoredType, ResourceType>> = {
     documentation:
       'POST registers a patient for cancer care and opens an oncology pathway; a conditional update that creates ' +
       '(identity feed) does not, and such a patient stays invisible until a document of cancer care arrives. ' +
-      'One patient per INS; strict traits of a qualified identity do not change.',
+      'One patient per INS; strict traits of a qualified identity do not change. A duplicate is merged by an update with ' +
+      'active false and link replaced-by, and separated by one with active true.',
   },
   DocumentReference: {
     interactions: ALL,

@@ -1,6 +1,6 @@
 import { type IssueDefinition, issue } from './definition.ts'
 
-/** Refusals of the identity feed (ITI-104) and of merges (docs/decisions/0010). */
+/** Refusals of the identity feed (ITI-104) and of merges (docs/decisions/0011). */
 export const MERGE_ISSUES: Readonly<Record<string, IssueDefinition>> = {
   'identity.feed-identifier': issue(
     400,

@@ -1,4 +1,4 @@
--- Every record that a surviving patient has taken in, directly or through another one (docs/decisions/0010).
+-- Every record that a surviving patient has taken in, directly or through another one (docs/decisions/0011).
 -- domain is the identifier system whose feed told the merge, '' when it was told by id.
 
 CREATE TABLE merged_patient (
