@@ -72,6 +72,7 @@ export function buildApp(config: Config, record: OpenRecord, logger: Logger = lo
     baseUrl: `${config.baseUrl}${FHIR_BASE}`,
     limits: config,
     submissions: { metadata: config.mhdMetadata, validation: config.validation },
+    unknownDomain: config.unknownDomain,
     cursorKey: cursorKeyOf(config),
     softwareVersion: SOFTWARE_VERSION,
     report: reporter(logger),

@@ -25,6 +25,7 @@ export interface Values {
   frCore: '2.2.0' | '2.1.0'
   validation: 'strict' | 'lenient'
   mhdMetadata: 'comprehensive' | 'minimal'
+  unknownDomain: 'refuse' | 'tell'
   packages: string[]
   auth: 'on' | 'off'
   logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent'
@@ -147,6 +148,14 @@ export const SETTINGS: readonly Setting[] = [
     default: always('comprehensive'),
     description:
       'Least metadata of a document submission (IHE ITI-65): minimal accepts the Minimal bundle profile too.',
+  },
+  {
+    key: 'unknownDomain',
+    name: 'DCC_UNKNOWN_DOMAIN',
+    ...oneOf('refuse', 'tell'),
+    default: always('refuse'),
+    description:
+      'Patient search by an unknown identifier domain (IHE ITI-78): refuse answers 404, tell results with a warning.',
   },
   {
     key: 'packages',

@@ -63,6 +63,7 @@ test('the demo needs no setting at all', () => {
     frCore: '2.2.0',
     validation: 'strict',
     mhdMetadata: 'comprehensive',
+    unknownDomain: 'refuse',
     packages: [],
     auth: 'off',
     logLevel: 'info',

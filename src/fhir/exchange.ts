@@ -37,6 +37,8 @@ export interface FhirContext {
   baseUrl: string
   limits: FhirLimits
   submissions: SubmissionSettings
+  /** What a search by an identifier domain that nobody knows answers (PDQm, P-19); `refuse` when absent. */
+  unknownDomain?: 'refuse' | 'tell'
   /** Seals paging cursors: 32 bytes. */
   cursorKey: Uint8Array
   /** Version of this software, for the CapabilityStatement. */

@@ -54,7 +54,7 @@ export function fhirEndpoint(context: FhirContext, options: EndpointOptions): Fh
       const isBinary = target.path[0] === 'Binary' && target.path.length >= 2
       const asked = acceptable(request.headers.accept, parameters.get('_format'))
       // A Binary answers its own type; only errors and an asked-for resource are in a FHIR format.
-      if (asked === undefined && !isBinary) throw notAcceptable()
+      if (asked === undefined && !isBinary) throw notAcceptable(request.method === 'GET' ? target.path : [])
       exchange.format = asked ?? 'json'
       if (options.authRequired && target.path[0] !== 'metadata') {
         throw new FhirError('http.unauthorized', { headers: { 'WWW-Authenticate': 'Bearer' } })

@@ -39,9 +39,12 @@ export function acceptable(accept: string | undefined, format: string | undefine
   return undefined
 }
 
-/** 406, with what is served. */
-export function notAcceptable(): FhirError {
-  return new FhirError('http.not-acceptable', { detail: { formats: 'application/fhir+json, application/fhir+xml' } })
+/** 406, with what is served; 400 to the read of a patient, as PDQm wants it (PDQ-78-5). */
+export function notAcceptable(path: readonly string[] = []): FhirError {
+  const readsPatient = path.length === 2 && path[0] === 'Patient' && /^[^$_]/.test(path[1] ?? '')
+  return new FhirError(readsPatient ? 'pdqm.read-format' : 'http.not-acceptable', {
+    detail: { formats: 'application/fhir+json, application/fhir+xml' },
+  })
 }
 
 /** Whether a fhirVersion parameter names the release that is served: R4. */

@@ -181,12 +181,17 @@ export interface PagePosition {
 export interface SearchQuery {
   type: SearchableType
   conditions: readonly Condition[]
+  /** Of patients: records that were merged into another one too; they are left out otherwise. */
+  withMerged?: boolean
   sort: { key: SortKey; descending: boolean }
   limit: number
   after?: PagePosition
   /** Rows created after this instant are left out: later pages see the world of the first one. */
   createdUntil?: string
 }
+
+/** What a search selects, without order and bounds. */
+export type Matching = Pick<SearchQuery, 'type' | 'conditions' | 'withMerged' | 'createdUntil'>
 
 /** A row found, with the value it was ordered by. */
 export interface Found extends StoredResource {
@@ -316,7 +321,7 @@ export interface DccStore {
   history(query: HistoryQuery): Promise<HistoryEntry[]>
   search(query: SearchQuery): Promise<Found[]>
   /** Number of matches, without limit or position. */
-  count(query: Pick<SearchQuery, 'type' | 'conditions' | 'createdUntil'>): Promise<number>
+  count(query: Matching): Promise<number>
 
   /** The holder of an identifier, or undefined. */
   lookup(directory: Directory, key: IdentifierKey): Promise<string | undefined>

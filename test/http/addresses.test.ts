@@ -21,7 +21,7 @@ describe('addresses that are none: 404', () => {
     ['GET', '$process-message', 'http.not-found'],
     ['GET', 'metadata/x', 'http.not-found'],
     ['GET', 'Patient/$everything', 'http.not-found'],
-    ['POST', 'Patient/$match', 'http.not-found'],
+    ['POST', 'Patient/$merge', 'http.not-found'],
     ['GET', 'Patient/1/$everything', 'http.not-found'],
     ['GET', 'Patient/1/_history/1/x', 'http.not-found'],
     ['GET', 'Patient/1/Observation', 'http.not-found'],

@@ -1,7 +1,6 @@
 import type { Condition, Found, SearchableType, SearchQuery, StoredType } from '../../store/store.ts'
 import { FhirError } from '../errors.ts'
 import type { FhirContext, FhirRequest, FhirResponse } from '../exchange.ts'
-import type { Language } from '../outcome.ts'
 import { withAbsoluteUrls } from '../references.ts'
 import { isSearchable } from '../resource-types.ts'
 import { resolveChain } from '../search/chains.ts'
@@ -12,6 +11,7 @@ import { ignoredEntry } from '../search/ignored.ts'
 import { includedResources } from '../search/included.ts'
 import { pageLength } from '../search/page-length.ts'
 import type { ParsedSearch } from '../search/parsed.ts'
+import { restricted, unknownDomainEntry } from '../search/patient-domains.ts'
 import { parseSearch } from '../search/query.ts'
 import { type Subset, summarise } from '../search/summary.ts'
 import { ofWholePersons } from '../search/whole-persons.ts'
@@ -34,12 +34,18 @@ export async function searchType(context: FhirContext, request: FhirRequest, typ
     baseUrl: context.baseUrl,
     now: context.dcc.now(),
   })
+  const unknownDomain = cursor === undefined ? await unknownDomainEntry(context, request, parsed) : undefined
   const conditions = await searchConditions(context, parsed)
   const pieces =
     parsed.count === 0 || parsed.summary === 'count'
       ? await countOnly(context, parsed, conditions)
-      : await page(context, parsed, conditions, cursor, request.language)
+      : await page(context, parsed, conditions, cursor, [unknownDomain, ignored(parsed, cursor, request)])
   return { status: 200, headers: {}, body: { kind: 'json', pieces } }
+}
+
+/** What was left out is said on the first page. */
+function ignored(parsed: ParsedSearch, cursor: CursorPayload | undefined, { language }: FhirRequest) {
+  return cursor === undefined ? ignoredEntry(parsed.ignored, language) : undefined
 }
 
 /** The position that a `next` link carries; undefined on the first page. */
@@ -90,7 +96,7 @@ async function countOnly(
   { type, used }: ParsedSearch,
   conditions: readonly Condition[],
 ): Promise<string[]> {
-  const total = await context.dcc.store.count({ type, conditions })
+  const total = await context.dcc.store.count({ type, conditions, withMerged: asksForMerged(type, conditions) })
   return bundlePieces({ total, self: linkOf(context, type, used) }, [])
 }
 
@@ -99,13 +105,14 @@ async function page(
   parsed: ParsedSearch,
   conditions: readonly Condition[],
   cursor: CursorPayload | undefined,
-  language: Language,
+  notices: readonly (string | undefined)[],
 ): Promise<string[]> {
   const { type, sort, count, used } = parsed
   const createdUntil = cursor?.createdUntil ?? context.dcc.now().toISOString()
   const query: SearchQuery = {
     type,
     conditions,
+    withMerged: asksForMerged(type, conditions),
     sort,
     limit: count + 1,
     ...(cursor === undefined ? {} : { after: cursor.position, createdUntil }),
@@ -126,8 +133,7 @@ async function page(
   const included = await includedResources(context, parsed, found)
   for (const resource of included)
     entries.push(entryText(context, resource, withAbsoluteUrls(resource.text, context.baseUrl), 'include'))
-  const warning = cursor === undefined ? ignoredEntry(parsed.ignored, language) : undefined
-  if (warning !== undefined) entries.push(warning)
+  entries.push(...notices.flatMap((notice) => notice ?? []))
   return bundlePieces({ total, self: linkOf(context, type, used), next }, entries)
 }
 
@@ -148,10 +154,21 @@ async function totalOf(
   if (cursor !== undefined) return cursor.total
   if (complete !== undefined) return complete
   if (total === undefined && !isNarrow(type, conditions)) return undefined
-  return context.dcc.store.count({ type, conditions, createdUntil })
+  return context.dcc.store.count({ type, conditions, withMerged: asksForMerged(type, conditions), createdUntil })
+}
+
+/** PDQ-78-6: a record that was merged is left out, unless records that are not in use are asked for. */
+function asksForMerged(type: SearchableType, conditions: readonly Condition[]): boolean {
+  return type === 'Patient' && conditions.some((one) => one.kind === 'token' && isInactive(one))
+}
+
+function isInactive({ param, anyOf, not }: Extract<Condition, { kind: 'token' }>): boolean {
+  return param === 'active' && not !== true && anyOf.some(({ code }) => code === 'false')
 }
 
 function isNarrow(type: SearchableType, conditions: readonly Condition[]): boolean {
+  // PDQ-78-1: a search of patients always says its total.
+  if (type === 'Patient') return true
   if (type !== 'DocumentReference' && type !== 'List') {
     return conditions.some((condition) => !('param' in condition && WIDE.has(condition.param)))
   }
@@ -188,23 +205,15 @@ function matchText(context: FhirContext, parsed: ParsedSearch, row: Found): stri
   const subset = subsetOf(parsed)
   const domains = parsed.type === 'Patient' ? parsed.identifierDomains : []
   if (subset === undefined && domains.length === 0) return text
-  const resource: Record<string, unknown> = JSON.parse(text)
-  if (domains.length > 0) restrictIdentifiers(resource, domains)
-  return JSON.stringify(subset === undefined ? resource : summarise(resource, subset))
+  const stored = JSON.parse(text)
+  const resource = domains.length > 0 ? restricted(stored, domains, `${context.baseUrl}/Patient/${row.id}`) : stored
+  if (subset === undefined) return resource === stored ? text : JSON.stringify(resource)
+  return JSON.stringify(summarise(resource, subset))
 }
 
 function subsetOf({ summary, elements }: ParsedSearch): Subset | undefined {
   if (elements !== undefined) return { elements }
   return summary === 'true' || summary === 'text' || summary === 'data' ? { summary } : undefined
-}
-
-/** PDQ-78-2: with domains asked for, only their identifiers come back. */
-function restrictIdentifiers(resource: Record<string, unknown>, domains: readonly string[]): void {
-  const identifiers: unknown = resource.identifier
-  if (!Array.isArray(identifiers)) return
-  const kept = identifiers.filter((identifier: { system?: string }) => domains.includes(identifier.system ?? ''))
-  if (kept.length > 0) resource.identifier = kept
-  else delete resource.identifier
 }
 
 function entryText(

@@ -1,3 +1,4 @@
+import type { Meta } from '@medplum/fhirtypes'
 import { listOf, objectOf } from './elements.ts'
 import { SearchError } from './errors.ts'
 import type { JsonObject } from './model.ts'
@@ -43,10 +44,19 @@ const SUBSETTED = {
  */
 export function summarise(resource: JsonObject, subset: Subset): JsonObject {
   const kept = 'elements' in subset ? chosen(resource, subset.elements) : summary(resource, subset.summary)
-  const meta = objectOf(resource.meta) ?? {}
-  const tags = listOf(meta.tag).filter((tag) => objectOf(tag)?.code !== SUBSETTED.code)
-  const marked = { ...kept, meta: { ...meta, tag: [...tags, SUBSETTED] } }
+  const marked = { ...kept, meta: markedMeta(resource.meta) }
   return inOrder(resource, { ...marked, ...reachableContained(resource, marked) })
+}
+
+/** A resource that lacks something, marked so. */
+export function subsetted<T extends { meta?: Meta }>(resource: T): T {
+  return { ...resource, meta: markedMeta(resource.meta) }
+}
+
+function markedMeta(given: unknown): JsonObject {
+  const meta = objectOf(given) ?? {}
+  const tags = listOf(meta.tag).filter((tag) => objectOf(tag)?.code !== SUBSETTED.code)
+  return { ...meta, tag: [...tags, SUBSETTED] }
 }
 
 function summary(resource: JsonObject, mode: 'true' | 'text' | 'data'): JsonObject {

@@ -1,4 +1,4 @@
-import type { Found, SearchableType, SearchQuery, SortKey } from '../store.ts'
+import type { Found, Matching, SearchableType, SearchQuery, SortKey } from '../store.ts'
 import { mergedPage } from './buckets.ts'
 import type { Dialect, Query, Row } from './driver.ts'
 import { Params } from './params.ts'
@@ -28,7 +28,7 @@ export function searchStatement(query: SearchQuery, dialect: Dialect): Query | u
 }
 
 /** The statement that counts the matches of a search. */
-export function countStatement(query: Pick<SearchQuery, 'type' | 'conditions' | 'createdUntil'>): Query {
+export function countStatement(query: Matching): Query {
   const table = searchTable(query.type)
   const params = new Params()
   const plan = planSearch(table, query.conditions, undefined, params)
@@ -67,15 +67,11 @@ interface Cut {
 }
 
 /** What every source must still test on the current row. */
-function testsOf(
-  table: SearchTable,
-  query: Pick<SearchQuery, 'conditions' | 'createdUntil'>,
-  plan: Plan,
-  params: Params,
-): string[] {
+function testsOf(table: SearchTable, query: Matching, plan: Plan, params: Params): string[] {
   const others = query.conditions.filter((condition) => condition !== plan.driving)
   const created = query.createdUntil === undefined ? [] : [`m.created_at <= ${params.add(query.createdUntil)}`]
-  return [table.found, ...others.map((condition) => predicate(table, condition, params)), ...created]
+  const found = query.withMerged === true ? (table.foundWithMerged ?? table.found) : table.found
+  return [found, ...others.map((condition) => predicate(table, condition, params)), ...created]
 }
 
 function pageSql(

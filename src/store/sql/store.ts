@@ -1,6 +1,15 @@
 import { isStoreError } from '../errors.ts'
 import { clinicalId, isRootId, parseClinicalId } from '../ids.ts'
-import type { Change, DccStore, Directory, HistoryQuery, IdentifierKey, SearchQuery, StoredType } from '../store.ts'
+import type {
+  Change,
+  DccStore,
+  Directory,
+  HistoryQuery,
+  IdentifierKey,
+  Matching,
+  SearchQuery,
+  StoredType,
+} from '../store.ts'
 import { compileChanges } from './changes.ts'
 import type { Query, Row, SqlDriver, Statement } from './driver.ts'
 import { historyEntryOf, historyStatement } from './history.ts'
@@ -91,7 +100,7 @@ export class SqlStore implements DccStore {
     return rows.map((row) => foundOf(query.type, query.sort.key, row))
   }
 
-  async count(query: Pick<SearchQuery, 'type' | 'conditions' | 'createdUntil'>) {
+  async count(query: Matching) {
     const row = await this.first(countStatement(query))
     return row === undefined ? 0 : integer(row, 0)
   }

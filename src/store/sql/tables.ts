@@ -30,6 +30,8 @@ export interface SearchTable extends ResourceTable {
   date: string
   /** What makes a current row a search result. */
   found: string
+  /** The same when records that were merged into another one are results too. */
+  foundWithMerged?: string
   /** Column of each sort key; a key that a type does not have orders by `_id`. */
   sorts: Partial<Record<SortKey, string>>
   /** Sort columns that have an index led by `bucket`. */
@@ -53,6 +55,7 @@ const PATIENT: SearchTable = {
   string: 'search_string',
   date: 'search_date',
   found: "m.visible = 1 AND m.state = 'current'",
+  foundWithMerged: "m.visible = 1 AND m.state <> 'deleted'",
   sorts: { _lastUpdated: 'updated_at', birthdate: 'birth_date', family: 'family' },
   feeds: ['updated_at'],
   datedTokens: false,
