@@ -88,7 +88,9 @@ export const RESOURCE_TYPES: Readonly<Record<StoredType, ResourceType>> = {
       ...mhd('SimplifiedPublish.DocumentReference'),
     ],
     documentation:
-      'Content and identity of a document never change: publish a new version with relatesTo.replaces. ' +
+      'POST with attachment.data publishes one document (ITI-105): a submission set is derived, and the same document ' +
+      'sent again answers 200. Content and identity never change: publish a new version with relatesTo.replaces. ' +
+      'PATCH (PDSm flow 03) changes status, securityLabel and isArchived only. ' +
       'DELETE withdraws: the trace stays in the history, the content is gone.',
   },
   Binary: {

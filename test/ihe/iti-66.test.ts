@@ -278,4 +278,17 @@ describe('lists that are there', () => {
     const wrong = outcome.issue?.filter(({ severity }) => severity === 'error' || severity === 'fatal')
     assert.deepEqual(wrong, [])
   })
+
+  test('MHD-66-08: the CapabilityStatement says that they can be searched, and by what', async () => {
+    const { rest } = (await server().get('metadata')).resource('CapabilityStatement')
+    const { interaction, searchParam } = rest?.[0]?.resource?.find(({ type }) => type === 'List') ?? {}
+    assert.ok(interaction?.some(({ code }) => code === 'search-type'))
+    const declared = new Set<string | undefined>(searchParam?.map(({ name }) => name))
+    const proved = ROWS.flatMap(([ids]) => [...ids.matchAll(/MHD-66-([a-zA-Z_.-]+)(?= |$)/g)].map(([, name]) => name))
+    assert.ok(proved.length > 10)
+    assert.deepEqual(
+      [...new Set(proved)].filter((name) => !declared.has(name)),
+      [],
+    )
+  })
 })

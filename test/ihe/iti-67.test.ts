@@ -295,7 +295,12 @@ describe('documents that are there', () => {
     const [rcp = '', , marcs = ''] = urls
     const [, patient = '', local = ''] = /Binary\/([^.]+)\.(.+)$/.exec(rcp) ?? []
     const [, other = ''] = /Binary\/([^.]+)\./.exec(marcs) ?? []
-    const changed = [`${other}.${local}`, `${patient}.${local.slice(0, -1)}0`, patient, `${patient}.${local}/../x`]
+    const changed = [
+      `${other}.${local}`,
+      `${patient}.${local.slice(0, -1)}${local.endsWith('0') ? '1' : '0'}`,
+      patient,
+      `${patient}.${local}/../x`,
+    ]
     for (const id of changed) assert.equal((await server().get(`Binary/${id}`)).status, 404)
     assert.equal((await server().get('Binary?contenttype=application/pdf')).status, 405)
   })
@@ -394,5 +399,18 @@ describe('documents that are there', () => {
     assert.deepEqual(await factsOf(delayed.id), [0, EMPTY])
     const [size, hash] = await factsOf(documentNamed('rcp').id)
     assert.ok(typeof size === 'number' && size > 0 && typeof hash === 'string')
+  })
+
+  test('MHD-67-13: the CapabilityStatement says that they can be searched, and by what', async () => {
+    const { rest } = (await server().get('metadata')).resource('CapabilityStatement')
+    const { interaction, searchParam } = rest?.[0]?.resource?.find(({ type }) => type === 'DocumentReference') ?? {}
+    assert.ok(interaction?.some(({ code }) => code === 'search-type'))
+    const declared = new Set<string | undefined>(searchParam?.map(({ name }) => name))
+    const proved = ROWS.flatMap(([ids]) => [...ids.matchAll(/MHD-67-([a-zA-Z_.-]+)(?= |$)/g)].map(([, name]) => name))
+    assert.ok(proved.length > 10)
+    assert.deepEqual(
+      [...new Set(proved)].filter((name) => !declared.has(name)),
+      [],
+    )
   })
 })
