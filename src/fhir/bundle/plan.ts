@@ -1,4 +1,5 @@
 import type { Reference, Resource } from '@medplum/fhirtypes'
+import { isSamePerson } from '../../dcc/persons.ts'
 import { resolveSubject } from '../../dcc/subject.ts'
 import type { UnitOfWork } from '../../dcc/unit-of-work.ts'
 import { newPatientId, parseClinicalId } from '../../store/ids.ts'
@@ -48,7 +49,7 @@ export async function planSteps(
     await refuseMisleadingFullUrl(context, step)
     if (step.target === undefined) continue
     const owner = ownerOf(step)
-    if (owner !== undefined && owner !== patientId) {
+    if (owner !== undefined && !(patientId !== undefined && (await isSamePerson(unit, owner, patientId)))) {
       throw new FhirError('bundle.several-patients', at(entry.index, 'request.url'))
     }
     if (targets.has(step.target) && !step.existing) {

@@ -4,6 +4,7 @@ import { type KnownSubmission, knownSubmission } from '../../dcc/submissions.ts'
 import type { Finding } from '../../ihe/findings.ts'
 import { type ProvideBundle, provideBundleIssues, submissionIdOf } from '../../ihe/iti-65.ts'
 import { submissionDigest } from '../../ihe/iti-65-digest.ts'
+import { isStoreError } from '../../store/errors.ts'
 import type { IdentifierKey } from '../../store/store.ts'
 import { AlsoRefused, EntryError, FhirError } from '../errors.ts'
 import type { FhirContext, FhirRequest, FhirResponse } from '../exchange.ts'
@@ -41,15 +42,20 @@ export async function provide(
   if (before !== undefined) return before
   const findings = provideBundleIssues(found, context.submissions.metadata)
   refuseStructure(context, bundle, findings)
-  const submission = new Submission({ context, bundle, found, findings, key })
-  try {
-    return await perform(context, request, bundle, dispatch, submission)
-  } catch (error) {
-    // A twin may have come in meanwhile: then this one is refused as its repetition.
-    const meanwhile = await again()
-    if (meanwhile !== undefined) return meanwhile
-    throw alsoRefused(inWordsOfXds(error, bundle), submission.errors())
+  const attempt = async (last: boolean): Promise<FhirResponse> => {
+    const submission = new Submission({ context, bundle, found, findings, key })
+    try {
+      return await perform(context, request, bundle, dispatch, submission)
+    } catch (error) {
+      // A twin may have come in meanwhile: then this one repeats it.
+      const meanwhile = await again()
+      if (meanwhile !== undefined) return meanwhile
+      // Somebody else has changed what this one was decided on: decided again, the refusal says what is wrong now.
+      if (!last && isStoreError(error, 'store.version-conflict')) return attempt(true)
+      throw alsoRefused(inWordsOfXds(error, bundle), submission.errors())
+    }
   }
+  return attempt(false)
 }
 
 /** Where a submission without an identifier is kept: under its own digest. */

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { DocumentReference, Patient } from '@medplum/fhirtypes'
 import { INS_TEST, IPP } from '../../support/builders/patients.ts'
-import { aPatient, creating, putting, urnUuid } from '../../support/builders.ts'
+import { aPatient, creating, putting, superseding, urnUuid } from '../../support/builders.ts'
 import { PUBLIC_ORIGIN, sharedServer } from '../../support/server.ts'
+import { followed, merged } from '../iti-104/support.ts'
 import {
   accepted,
   aDraft,
@@ -202,4 +203,16 @@ test('MHD-65-05: a subject whose identifier is that of somebody else', async () 
   const subject = { reference: await aKnownPatient(server()), identifier: { system: INS_TEST, value: other.ins } }
   const [issue] = await refused(server(), aSubmission(subject), 422)
   assert.equal(issue?.details?.coding?.[0]?.code, 'patient.several')
+})
+
+test('MHD-65-05 MHD-65-07: after a merge, what names the duplicate is filed with the survivor, and replaces its documents', async () => {
+  const [duplicate, survivor] = [await followed(server()), await followed(server())]
+  await merged(server(), duplicate, survivor)
+  const draft = aDraft(duplicate.reference, { as: (document) => document.replacing(duplicate.document) })
+  draft.others.push(superseding(duplicate.document))
+  const [, document, , patched] = await accepted(server(), bundleOf(draft))
+  assert.equal(await subjectOf(document), survivor.reference)
+  assert.equal(addressOf(patched), duplicate.document)
+  const old = await read<DocumentReference>(server(), duplicate.document)
+  assert.equal(old.status, 'superseded')
 })

@@ -72,6 +72,11 @@ await overBothEngines((server) => {
       const answers = await Promise.all(bundles.map((bundle) => submit(server(), bundle)))
       const statuses = answers.map(({ status }) => status).sort()
       assert.deepEqual(statuses, [200, 409, 409, 409])
+      const winner = answers.find(({ status }) => status === 200)?.resource('Bundle').entry?.[1]
+      for (const { text } of answers.filter(({ status }) => status === 409)) {
+        assert.match(text, /"XDSReplaceFailed"/)
+        assert.ok(text.includes(addressOf(winner)), text)
+      }
       const found = await server().get(`DocumentReference?relatesto=${old}`)
       assert.equal(found.resource('Bundle').total, 1)
     })
