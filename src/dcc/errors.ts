@@ -37,6 +37,7 @@ export type DccErrorKey =
   | 'simplified.content-missing' // a document published without its bytes
   | 'simplified.status' // a document that is published as something else than current
   | 'simplified.recipient' // recipients, which a document that is published alone has not
+  | 'list.immutable' // a submission set changes in its status only
   | 'list.item-unknown' // a list entry points at nothing of this patient
   | 'reference.identifier-taken' // another professional or structure holds this identifier
   | 'reference.in-use' // a professional or structure that documents refer to

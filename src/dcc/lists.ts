@@ -15,7 +15,10 @@ export async function fileList(unit: UnitOfWork, sent: List, id: string, patient
   return written
 }
 
-/** Replaces a list; it stays with its patient. */
+/**
+ * Replaces a list; it stays with its patient. A submission set tells what was once submitted: only its status changes
+ * (PDSM-23), and whether it is archived, which XDS tells by a status too.
+ */
 export async function reviseList(
   unit: UnitOfWork,
   current: StoredResource,
@@ -25,6 +28,10 @@ export async function reviseList(
   const patientId = parseClinicalId(current.id)?.patientId ?? ''
   if (list.subject?.reference !== `Patient/${patientId}`) {
     throw new DccError('patient.immutable-subject', { expression: 'List.subject' })
+  }
+  const before: List = JSON.parse(current.text)
+  if (kindOf(before) === 'submissionset' && told(before) !== told(list)) {
+    throw new DccError('list.immutable', { expression: 'List' })
   }
   await checkItems(unit, list, patientId)
   const written = writeList(unit, list, current.id, current.version, method)
@@ -54,7 +61,6 @@ function writeList(
   unit.hold(list)
   const version = (expectedVersion ?? 0) + 1
   const { text, resource } = stamp('List', list, id, version, unit.startedAt)
-  const code = list.code?.coding?.find((coding) => coding.code === 'submissionset' || coding.code === 'folder')?.code
   unit.add({
     kind: 'put-list',
     id,
@@ -63,10 +69,27 @@ function writeList(
     method,
     text,
     index: unit.context.indexer.index(resource),
-    listKind: code === 'submissionset' || code === 'folder' ? code : 'other',
+    listKind: kindOf(list),
     status: list.status ?? 'current',
     date: unit.context.indexer.sort(resource).date,
   })
   unit.lists.add(id)
   return { type: 'List', id, version, updatedAt: unit.startedAt, created: expectedVersion === undefined, text }
+}
+
+function kindOf({ code }: List): 'submissionset' | 'folder' | 'other' {
+  const codes = code?.coding?.map((coding) => coding.code) ?? []
+  if (codes.includes('submissionset')) return 'submissionset'
+  return codes.includes('folder') ? 'folder' : 'other'
+}
+
+const IS_ARCHIVED = 'https://interop.esante.gouv.fr/ig/fhir/pdsm/StructureDefinition/pdsm-ext-is-archived'
+
+/** What a submission set says of a submission, as text to compare, elements in order; its status and form are no part of it. */
+function told({ id: _id, meta: _meta, text: _text, language: _language, status: _status, ...list }: List): string {
+  const extension = list.extension?.filter(({ url }) => url !== IS_ARCHIVED) ?? []
+  const { subject, ...rest } = list
+  // The patient is checked before, and its reference may say more than the address.
+  const facts = { ...rest, extension, subject: subject?.reference }
+  return JSON.stringify(Object.entries(facts).toSorted(([one], [other]) => (one < other ? -1 : 1)))
 }

@@ -62,7 +62,7 @@ test('a patient whom nobody knows gets no list', async () => {
 
 describe('revising a list', () => {
   test('a new version is stored and told; the one before stays in the history', async () => {
-    const { patientId, id } = await aFiledList()
+    const { patientId, id } = await aFiledList(A_FOLDER)
     await domain().commit((unit) => revising(unit, id, (list) => ({ ...list, title: 'Autre titre' })))
     assert.equal((await listOf(id)).title, 'Autre titre')
     const history = await domain().store.history({ type: 'List', id, limit: 10 })
@@ -71,6 +71,21 @@ describe('revising a list', () => {
       ['2 PUT', '1 POST'],
     )
     assert.equal((await domain().events(patientId)).at(-1), 'list.updated List 2')
+  })
+
+  test('a submission set changes in its status and its archive mark only', async () => {
+    const { id } = await aFiledList()
+    for (const change of [{ title: 'Autre titre' }, { date: '2026-04-01' }, { note: [{ text: 'ajout' }] }]) {
+      await domain().refuses('list.immutable', (unit) => revising(unit, id, (list) => ({ ...list, ...change })))
+    }
+    const archived = {
+      url: 'https://interop.esante.gouv.fr/ig/fhir/pdsm/StructureDefinition/pdsm-ext-is-archived',
+      valueBoolean: true,
+    }
+    await domain().commit((unit) =>
+      revising(unit, id, (list) => ({ ...list, status: 'retired', extension: [...(list.extension ?? []), archived] })),
+    )
+    assert.equal((await listOf(id)).status, 'retired')
   })
 
   test('it stays with its patient', async () => {
@@ -85,7 +100,7 @@ describe('revising a list', () => {
   })
 
   test('its entries are held to the same rule', async () => {
-    const { patientId, id } = await aFiledList()
+    const { patientId, id } = await aFiledList(A_FOLDER)
     const entry = [{ item: { reference: `DocumentReference/${newId(patientId)}` } }]
     await domain().refuses('list.item-unknown', (unit) => revising(unit, id, (list) => ({ ...list, entry })))
   })
@@ -102,10 +117,15 @@ async function filing(
   return id
 }
 
-function aFiledList(): Promise<{ patientId: string; id: string }> {
+/** A list of the kind that may be revised at will. */
+const A_FOLDER: Partial<List> = {
+  code: { coding: [{ system: 'https://profiles.ihe.net/ITI/MHD/CodeSystem/MHDlistTypes', code: 'folder' }] },
+}
+
+function aFiledList(change: Partial<List> = {}): Promise<{ patientId: string; id: string }> {
   return domain().commit(async (unit) => {
     const patientId = await registered(unit, 'registration')
-    return { patientId, id: await filing(unit, patientId, []) }
+    return { patientId, id: await filing(unit, patientId, [], change) }
   })
 }
 

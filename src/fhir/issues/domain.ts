@@ -135,6 +135,12 @@ export const DOMAIN_ISSUES: Readonly<Record<string, IssueDefinition>> = {
     'Le document à remplacer n’est plus en vigueur ; voir {existing} (XDSReplaceFailed).',
     'The document to replace is no longer current; see {existing} (XDSReplaceFailed).',
   ),
+  'list.immutable': issue(
+    422,
+    'business-rule',
+    'Un lot de soumission enregistré ne change que de statut : il dit ce qui a été soumis.',
+    'A stored submission set changes in its status only: it tells what was submitted.',
+  ),
   'list.item-unknown': issue(
     422,
     'not-found',

@@ -23,7 +23,7 @@ const ADD: readonly Row[] = [
   {
     id: 'PDSM-03',
     level: 'SHALL',
-    en: 'Demand what a PDSm document has to say: unique id, type, category, subject, author, security label, format, language, creation, title, size and hash.',
+    en: 'Demand what a PDSm document has to say: unique id, type, category, subject, author, security label, format, language, creation and title; size and hash are filled in where they do not come.',
     fr: 'Métadonnées obligatoires de la fiche',
   },
   {
@@ -163,6 +163,10 @@ const ADD: readonly Row[] = [
     level: 'SHOULD',
     en: 'Take what either of the two published states of the guide accepts.',
     fr: 'Les deux états publiés du guide sont acceptés',
+    leftOut: {
+      en: 'Strict validation holds to the release in force, 3.1.1, which demands an authenticator; the later state is taken where DCC_PACKAGES names it.',
+      fr: 'La validation stricte suit la version publiée 3.1.1, qui exige un validateur ; l’état suivant s’obtient par DCC_PACKAGES.',
+    },
   },
   {
     id: 'PDSM-27',
