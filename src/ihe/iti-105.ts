@@ -122,7 +122,10 @@ function isEntryUuid({ use, type, system, value }: NonNullable<DocumentReference
   return system === URI_SYSTEM && value?.startsWith('urn:uuid:') === true && (use === 'official' || typed)
 }
 
-/** MHD-105-04 */
+/**
+ * MHD-105-04. What the server derives is not the sender's to correct: a set that falls short of its profile, as its
+ * document may, does not name it, and nothing is told of it.
+ */
 async function fileSubmissionSet(unit: UnitOfWork, { id, text }: Written): Promise<void> {
   const patientId = parseClinicalId(id)?.patientId ?? ''
   const list = submissionSetOfDocument(JSON.parse(text), {
@@ -131,7 +134,12 @@ async function fileSubmissionSet(unit: UnitOfWork, { id, text }: Written): Promi
     documentRef: `DocumentReference/${id}`,
     date: unit.startedAt,
   })
-  await fileList(unit, list, clinicalId(patientId, newLocalId(unit.context.now().getTime())), patientId)
+  const { meta: _profile, ...unclaimed } = list
+  const falls = unit.context.inspect(list, []).some(({ severity }) => severity === 'error')
+  const told = unit.warnings.length
+  const listId = clinicalId(patientId, newLocalId(unit.context.now().getTime()))
+  await fileList(unit, falls ? unclaimed : list, listId, patientId)
+  unit.warnings.splice(told)
 }
 
 /** The document that has the unique id of the one sent, when it is the same: bytes, patient and metadata. */

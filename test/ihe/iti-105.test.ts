@@ -519,6 +519,16 @@ describe('what it is held to', () => {
     }
   })
 
+  test('MHD-105-04 MHD-105-11: strict: what is short of PDSm is published, its set names no profile', async () => {
+    const server = strict()
+    const { contained: _professionals, custodian: _hospital, ...sent } = least(await register(server))
+    const author = [{ display: 'Aidant fictif', type: 'RelatedPerson' as const }]
+    const meta = { profile: [MHD_SIMPLIFIED] }
+    const document = published(await server.post('DocumentReference', { ...sent, author, meta }))
+    const [set] = await setsOf(server, document)
+    assert.deepEqual([set?.status, set?.meta?.profile, set?.source], ['current', undefined, undefined])
+  })
+
   test('PDSM-37 PDSM-38: strict: it can be archived afterwards', async () => {
     const server = strict()
     const document = published(await server.post('DocumentReference', least(await register(server))))
