@@ -14,7 +14,7 @@ import type { ParsedSearch } from '../search/parsed.ts'
 import { restricted, unknownDomainEntry } from '../search/patient-domains.ts'
 import { parseSearch } from '../search/query.ts'
 import { type Subset, summarise } from '../search/summary.ts'
-import { ofWholePersons } from '../search/whole-persons.ts'
+import { idsOfPersons, ofWholePersons } from '../search/whole-persons.ts'
 
 const DEFAULT_COUNT = 20
 const MAX_COUNT = 200
@@ -69,13 +69,13 @@ const PAGING: ReadonlySet<string> = new Set([PAGE_PARAMETER, '_count', '_format'
 
 /** The conditions of a search with its chains followed. */
 export async function searchConditions(context: FhirContext, parsed: ParsedSearch): Promise<Condition[]> {
-  const conditions = [...parsed.conditions]
+  const conditions = await ofWholePersons(context.dcc.store, parsed.conditions)
   for (const chain of parsed.chains) {
     // Documents and lists always name their patient literally: the logical reference has nothing to add.
     const literal = COMPARTMENT_CHAINS.has(chain.parameter) ? { ...chain, direct: undefined } : chain
     conditions.push(await resolveChain(literal, (type, found) => idsOf(context, type, found)))
   }
-  return ofWholePersons(context.dcc.store, conditions)
+  return conditions
 }
 
 const COMPARTMENT_CHAINS: ReadonlySet<string> = new Set(['patient.identifier', 'subject.identifier'])
@@ -88,7 +88,7 @@ async function idsOf(context: FhirContext, type: SearchableType, conditions: rea
     limit: MAX_CHAINED + 1,
   })
   if (found.length > MAX_CHAINED) throw new FhirError('search.too-many-values')
-  return found.map(({ id }) => id)
+  return type === 'Patient' ? idsOfPersons(context.dcc.store, found) : found.map(({ id }) => id)
 }
 
 async function countOnly(
@@ -159,11 +159,13 @@ async function totalOf(
 
 /** PDQ-78-6: a record that was merged is left out, unless records that are not in use are asked for. */
 function asksForMerged(type: SearchableType, conditions: readonly Condition[]): boolean {
-  return type === 'Patient' && conditions.some((one) => one.kind === 'token' && isInactive(one))
+  return type === 'Patient' && conditions.some(namesInactive)
 }
 
-function isInactive({ param, anyOf, not }: Extract<Condition, { kind: 'token' }>): boolean {
-  return param === 'active' && not !== true && anyOf.some(({ code }) => code === 'false')
+function namesInactive(condition: Condition): boolean {
+  if (condition.kind === 'any') return condition.conditions.some(namesInactive)
+  if (condition.kind !== 'token' || condition.param !== 'active' || condition.not === true) return false
+  return condition.anyOf.some(({ code }) => code === 'false')
 }
 
 function isNarrow(type: SearchableType, conditions: readonly Condition[]): boolean {
