@@ -63,6 +63,6 @@ export async function contentFacts(unit: UnitOfWork, id: string): Promise<Conten
 
 function kept(unit: UnitOfWork, bytes: Uint8Array, expectation: BlobExpectation = {}): BlobFacts {
   const facts = measureAtOnce(bytes, expectation)
-  unit.keep(bytes)
+  unit.keep(bytes, facts)
   return facts
 }

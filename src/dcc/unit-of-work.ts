@@ -1,5 +1,5 @@
 import type { DocumentReference, Patient, Resource } from '@medplum/fhirtypes'
-import type { BlobStore } from '../store/blobs/blobs.ts'
+import type { BlobFacts, BlobStore } from '../store/blobs/blobs.ts'
 import { isStoreError } from '../store/errors.ts'
 import { newLocalId } from '../store/ids.ts'
 import type { Change, Content, DccStore, IdentifierKey, IndexValues, PatientState, StoredType } from '../store/store.ts'
@@ -64,7 +64,7 @@ export class UnitOfWork {
   readonly pathways = new Set<string>()
   private readonly holding: Holding
   private readonly changes: Change[] = []
-  private readonly bytes: Uint8Array[] = []
+  private readonly bytes: { bytes: Uint8Array; facts: BlobFacts }[] = []
   private readonly required = new Set<string>()
   private readonly states = new Map<string, Promise<PatientState | undefined>>()
 
@@ -124,9 +124,9 @@ export class UnitOfWork {
     this.warnings.push(...issues)
   }
 
-  /** Has bytes at hand stored right before the commit: a unit that is refused leaves none of them behind. */
-  keep(bytes: Uint8Array): void {
-    this.bytes.push(bytes)
+  /** Has bytes at hand, measured, stored right before the commit: a unit that is refused leaves none of them behind. */
+  keep(bytes: Uint8Array, facts: BlobFacts): void {
+    this.bytes.push({ bytes, facts })
   }
 
   get empty(): boolean {
@@ -151,7 +151,7 @@ export class UnitOfWork {
 
   /** Stores everything durably, or rejects and stores nothing. */
   async commit(): Promise<void> {
-    for (const bytes of this.bytes) await this.context.blobs.put(bytes)
+    for (const { bytes, facts } of this.bytes) await this.context.blobs.put(bytes, { facts })
     if (this.empty) return
     try {
       await this.context.store.commit(this.changes)

@@ -16,6 +16,12 @@ export interface BlobExpectation {
   sha1?: string
 }
 
+/** How bytes are written. */
+export interface BlobWriting extends BlobExpectation {
+  /** What `measureAtOnce` said of these very bytes: they need not be measured again. */
+  facts?: BlobFacts
+}
+
 /** A part of a blob: first and last byte, both inclusive. */
 export interface ByteRange {
   start: number
@@ -28,7 +34,7 @@ export interface ByteRange {
  */
 export interface BlobStore {
   /** Stores a stream durably (synced before the promise resolves); the same bytes twice are one blob. */
-  put(bytes: Readable | Uint8Array, expectation?: BlobExpectation): Promise<BlobFacts>
+  put(bytes: Readable | Uint8Array, writing?: BlobWriting): Promise<BlobFacts>
   /**
    * The bytes, verified: `store.blob-missing`, or `store.blob-corrupt` before the first byte is given for a blob of
    * at most 1 MiB or for a range; larger whole blobs are verified while they stream and the stream fails before its

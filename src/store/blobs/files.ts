@@ -36,9 +36,9 @@ export async function openFileBlobs(folder: string, options: FileBlobsOptions = 
   const verified = newVerifiedFiles(options.rememberVerified ?? 256)
 
   return {
-    async put(bytes, expectation = {}) {
+    async put(bytes, { facts: known, ...expectation } = {}) {
       if (bytes instanceof Uint8Array && bytes.byteLength <= AT_ONCE) {
-        const facts = measureAtOnce(bytes, expectation)
+        const facts = known ?? measureAtOnce(bytes, expectation)
         await writeSmallBlob({ root: folders.root, sha256: facts.sha256, bytes })
         return facts
       }
