@@ -102,7 +102,7 @@ await overBothEngines((server) => {
   })
 
   describe('the PATCH entry', () => {
-    test('MHD-65-07 PDSM-constr-cdr-rempl: nothing is superseded without a successor', async () => {
+    test('MHD-65-07 PDSM-15: nothing is superseded without a successor', async () => {
       const subject = await aKnownPatient(server())
       const old = await aPublished(server(), subject)
       const draft = aDraft(subject)
