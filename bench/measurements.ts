@@ -1,4 +1,5 @@
 import { gunzipSync } from 'node:zlib'
+import * as demographics from './demographics.ts'
 import * as requests from './requests.ts'
 
 /** A server that the load is sent to. */
@@ -68,6 +69,43 @@ export const LOAD_MEASUREMENTS: readonly LoadMeasurement[] = [
     writes: false,
     right: (body) => entries(body) === 1,
     aims: {},
+  },
+  {
+    name: 'corresponding-identifiers',
+    title: 'other identifiers of a patient, by IPP (ITI-83)',
+    servers: OURS,
+    request: requests.correspondingIdentifiers,
+    writes: false,
+    right: (body) => parameters(body) === 2,
+    aims: { sqlite: perSecond(5000), postgres: perSecond(5000) },
+  },
+  {
+    name: 'patient-by-traits',
+    title: 'Patient by family name and birth date (ITI-78)',
+    servers: OURS,
+    request: demographics.patientByTraits,
+    writes: false,
+    right: (body) => entries(body) >= 1,
+    aims: {},
+  },
+  {
+    name: 'patient-by-names',
+    title: 'Patient by family and given name (ITI-78)',
+    servers: OURS,
+    request: demographics.patientByNames,
+    writes: false,
+    right: (body) => entries(body) >= 1,
+    aims: {},
+  },
+  {
+    name: 'match',
+    title: 'Patient/$match by traits, INS, slips and of strangers (ITI-119)',
+    servers: OURS,
+    request: demographics.matchPatient,
+    writes: false,
+    right: (body) => json(body).type === 'searchset',
+    // All callers at once, 5 ms each.
+    aims: { sqlite: perSecond(CONNECTIONS / 0.005) },
   },
   {
     name: 'documents-by-patient-and-type',
@@ -200,6 +238,11 @@ function ofExpress(least: number): Aim {
 
 function json(body: Uint8Array): Record<string, unknown> {
   return JSON.parse(Buffer.from(body).toString('utf8'))
+}
+
+function parameters(body: Uint8Array): number {
+  const { parameter } = json(body)
+  return Array.isArray(parameter) ? parameter.length : 0
 }
 
 function entries(body: Uint8Array): number {

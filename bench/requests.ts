@@ -34,6 +34,13 @@ export const patientByIns: RequestMaker = (n, patients) => {
   return search('Patient', { identifier: `${system}|${value}` })
 }
 
+/** ITI-83 by the hospital's number, as IHE asks it: by GET, all domains. */
+export const correspondingIdentifiers: RequestMaker = (n, patients) => {
+  const [, ipp] = patientAt(spread(n, patients)).identifier ?? []
+  const parameters = new URLSearchParams({ sourceIdentifier: `${ipp?.system}|${ipp?.value}` })
+  return get(`/fhir/Patient/$ihe-pix?${parameters}`)
+}
+
 /** The frequent type in a large record: a page of twenty, for some of them the first of two. */
 export const documentsByPatientAndType: RequestMaker = (n, patients) => {
   const large = spread(n, Math.ceil(patients / LARGE_EVERY)) * LARGE_EVERY

@@ -2,7 +2,6 @@ import type { Identifier, Patient } from '@medplum/fhirtypes'
 import { DccError } from '../dcc/errors.ts'
 import { keyText } from '../dcc/patient-record.ts'
 import { mergedInto } from '../dcc/persons.ts'
-import { publishable } from '../french/identity.ts'
 import { INS_AUTHORITIES, insAuthority } from '../french/ins.ts'
 import type { DccStore, IdentifierKey, PatientState } from '../store/store.ts'
 
@@ -76,13 +75,14 @@ async function isDomain({ store, baseUrl, insDomain }: PixContext, system: strin
 }
 
 /**
- * The identifiers of a patient and of the records merged into it. The INS goes out of a qualified identity only
- * (design.md section 6, rule 1), never one that is out of use or that only a merged record holds.
+ * The identifiers of a patient and of the records merged into it. The INS goes out of a qualified identity only: stored
+ * text holds no other (design.md section 6, rule 1). One that is out of use stays here, and one that only a merged record
+ * holds: it is not the survivor's.
  */
 async function identifiersOf(store: DccStore, { id, text }: PatientState): Promise<Identifier[]> {
   const patient: Patient = JSON.parse(text)
   const found = new Map<string, Identifier>()
-  for (const identifier of publishable(patient).identifier ?? []) {
+  for (const identifier of patient.identifier ?? []) {
     if (identifier.use !== 'old' || insAuthority(identifier.system) === undefined) add(found, identifier)
   }
   if (patient.link?.some(({ type }) => type === 'replaces') !== true) return [...found.values()]

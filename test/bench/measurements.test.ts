@@ -9,6 +9,7 @@ const WANTED = [
   ['ceiling', []],
   ['read-patient', ['sqlite >= 50 % of Express', 'postgres >= 25 % of Express']],
   ['patient-by-ins', []],
+  ['corresponding-identifiers', ['sqlite >= 5000/s', 'postgres >= 5000/s']],
   ['documents-by-patient-and-type', ['sqlite >= 3500/s', 'postgres >= 2500/s']],
   ['compressed-page', []],
   ['documents-by-patient-identifier', []],
@@ -36,6 +37,7 @@ test('every query is measured on a small and on a large record, and so are the l
   assert.deepEqual(queries, [
     'read-patient',
     'patient-by-ins',
+    'corresponding-identifiers',
     'documents-by-patient-and-type',
     'documents-by-patient-identifier',
     'documents-by-status',
