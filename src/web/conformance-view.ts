@@ -1,4 +1,4 @@
-import { type MatrixRow, type Proof, type Standing, tallyOf } from '../ihe/conformance.ts'
+import type { MatrixRow, Proof, Standing } from '../ihe/conformance.ts'
 import { TRANSACTIONS } from '../ihe/requirements/index.ts'
 import type { Level, Transaction } from '../ihe/requirements/model.ts'
 import { blockersOf, STATEMENTS, type Statement } from '../ihe/statements.ts'
@@ -13,9 +13,17 @@ export interface GroupView {
   code: Transaction
   title: string
   fr: string
-  shall: { passed: number; total: number }
-  should: { passed: number; total: number }
+  shall: Counts
+  /** Required only of an actor that is grouped with IUA or ATNA. */
+  conditional: Counts
+  should: Counts
   rows: readonly RowView[]
+}
+
+/** How many of a kind are proved. */
+export interface Counts {
+  passed: number
+  total: number
 }
 
 /** A requirement as a person reads it. */
@@ -46,7 +54,11 @@ export interface ConformanceView {
   statements: readonly StatementView[]
   /** Required or recommended, and not met. */
   unmet: readonly RowView[]
-  shall: { passed: number; total: number }
+  shall: Counts
+  conditional: Counts
+  /** Required ones that wait for a part of the product, and those that nothing explains. */
+  waiting: number
+  unproved: number
   tests: number
 }
 
@@ -69,11 +81,11 @@ export function conformanceView(rows: readonly MatrixRow[], made: readonly strin
       code,
       title,
       fr,
-      shall: countsOf(own, 'SHALL'),
-      should: countsOf(own, 'SHOULD'),
+      ...countsOf(own),
       rows: own.map((row) => rowView(row, slug)),
     }
   })
+  const required = rows.filter(isRequired)
   return {
     groups,
     statements: STATEMENTS.map((statement) => ({
@@ -86,7 +98,9 @@ export function conformanceView(rows: readonly MatrixRow[], made: readonly strin
     unmet: groups
       .flatMap((group) => group.rows)
       .filter(({ level, standing }) => level !== 'MAY' && standing !== 'passed'),
-    shall: countsOf(rows, 'SHALL'),
+    ...countsOf(rows),
+    waiting: required.filter(({ standing }) => standing === 'later').length,
+    unproved: required.filter(({ standing }) => standing === 'open' || standing === 'failed').length,
     tests: new Set(rows.flatMap(({ proofs }) => proofs.map(({ file, name }) => `${file}\n${name}`))).size,
   }
 }
@@ -129,27 +143,37 @@ export function conformanceJson(rows: readonly MatrixRow[], made: readonly strin
 
 function rowView({ requirement, standing, proofs }: MatrixRow, group: string): RowView {
   const { id, level, fr, en, source, flow, later, grouping, leftOut } = requirement
-  const condition = grouping === undefined ? '' : ` Exigée seulement d’un acteur associé à ${grouping}.`
   return {
     id,
     level,
-    levelLabel: LEVELS[level],
+    levelLabel: grouping === undefined ? LEVELS[level] : `${LEVELS[level]} avec ${grouping}`,
     fr,
     en,
     // The guide alone: where our notes on it are is nothing to a reader.
     source: source.split(';')[0] ?? '',
     flow,
     standing,
-    standingLabel: STANDINGS[standing],
-    reason: later === undefined ? leftOut?.fr : `${later.fr}${condition}`,
+    standingLabel: standing === 'open' && leftOut !== undefined ? 'non réalisée' : STANDINGS[standing],
+    reason: later === undefined ? leftOut?.fr : later.fr,
     tests: proofs,
     group,
   }
 }
 
-function countsOf(rows: readonly MatrixRow[], level: Level): { passed: number; total: number } {
-  const { passed, open } = tallyOf(rows, level)
-  return { passed, total: passed + open }
+function isRequired({ requirement: { level, grouping } }: MatrixRow): boolean {
+  return level === 'SHALL' && grouping === undefined
+}
+
+function countsOf(rows: readonly MatrixRow[]): Pick<GroupView, 'shall' | 'conditional' | 'should'> {
+  const counts = (kept: readonly MatrixRow[]): Counts => ({
+    passed: kept.filter(({ standing }) => standing === 'passed').length,
+    total: kept.length,
+  })
+  return {
+    shall: counts(rows.filter(isRequired)),
+    conditional: counts(rows.filter(({ requirement }) => requirement.grouping !== undefined)),
+    should: counts(rows.filter(({ requirement }) => requirement.level === 'SHOULD')),
+  }
 }
 
 function slugOf(code: string): string {
