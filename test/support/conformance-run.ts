@@ -47,7 +47,7 @@ const IDS = /^((?:MHD|PDQ|PIX|PDSM|NIST|Z|P)-[\w.-]+(?: (?:MHD|PDQ|PIX|PDSM|NIST
 
 /** The requirements that a test says it proves. */
 export function idsOf(name: string): readonly string[] {
-  return IDS.exec(name)?.[1]?.split(' ') ?? []
+  return [...new Set(IDS.exec(name)?.[1]?.split(' '))]
 }
 
 /** Tests by the requirement that they prove, ordered by file and name. */

@@ -62,7 +62,7 @@ test('ids stand before the colon, and nothing else does', () => {
     'PDQ-78-_id',
     'P-01',
   ])
-  assert.deepEqual(idsOf('NIST-RM4_1: a bundle'), ['NIST-RM4_1'])
+  assert.deepEqual(idsOf('NIST-RM4_1 NIST-RM4_1: a bundle'), ['NIST-RM4_1'], 'each once')
   for (const name of ['a story', 'MHD-65-01 a story: told', 'a MHD-65-01: story', 'P-01 : a story', 'ITI-65: it'])
     assert.deepEqual(idsOf(name), [], name)
 })
