@@ -4,6 +4,7 @@ import type {
   CapabilityStatementRestResourceInteraction,
   CapabilityStatementRestResourceOperation,
 } from '@medplum/fhirtypes'
+import { PROVIDE_PROFILES } from '../ihe/iti-65-profiles.ts'
 import { committedMatrix } from '../ihe/matrix-file.ts'
 import { statementsMet } from '../ihe/statements.ts'
 import type { StoredType } from '../store/store.ts'
@@ -72,13 +73,8 @@ function statementOf({ baseUrl, softwareVersion, limits, submissions }: FhirCont
 
 /** The bundles of documents that the transaction takes, as the statements of MHD say it: the addresses of their profiles. */
 function provideBundles(metadata: FhirContext['submissions']['metadata']): string {
-  const ihe = 'https://profiles.ihe.net/ITI/MHD/StructureDefinition/IHE.MHD.'
-  return [
-    'https://interop.esante.gouv.fr/ig/fhir/pdsm/StructureDefinition/pdsm-comprehensive-provide-document-bundle',
-    `${ihe}Comprehensive.ProvideBundle`,
-    `${ihe}UnContained.Comprehensive.ProvideBundle`,
-    ...(metadata === 'minimal' ? [`${ihe}Minimal.ProvideBundle`] : []),
-  ].join(' ')
+  const accepted = PROVIDE_PROFILES.filter(({ level }) => level !== 'minimal' || metadata === 'minimal')
+  return accepted.map(({ url }) => url).join(' ')
 }
 
 function resourceOf(type: StoredType): CapabilityStatementRestResource {
