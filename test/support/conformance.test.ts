@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { after, before, test } from 'node:test'
 import { requirementsOf } from '../../src/ihe/requirements/model.ts'
@@ -48,7 +49,7 @@ const REQUIRED = requirementsOf({ transaction: 'ITI-68', actor: 'Document Respon
 let folder = ''
 let outcome: Outcome
 before(async () => {
-  folder = await mkdtemp(join(process.cwd(), '.cache-conformance-'))
+  folder = await mkdtemp(join(tmpdir(), 'dcc-conformance-'))
   for (const [name, text] of Object.entries(TREE)) await writeFile(join(folder, name), text)
   // A test may not run tests while it says that it is one.
   delete process.env.NODE_TEST_CONTEXT
