@@ -5,7 +5,6 @@ export type DccErrorKey =
   | 'identity.known' // a current patient already holds this INS with the same traits
   | 'identity.identifier-taken' // another patient holds this identifier
   | 'identity.feed-identifier' // the identity sent does not hold the identifier of its address
-  | 'pix.source' // sourceIdentifier has not the form system|value
   | 'pix.source-system' // no patient has an identifier of the source domain
   | 'pix.source-unknown' // no patient has the source identifier
   | 'pix.target-system' // no patient has an identifier of a target domain

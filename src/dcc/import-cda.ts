@@ -67,6 +67,7 @@ function isConflict(error: unknown): boolean {
   return (
     isStoreError(error, 'store.identifier-taken') ||
     isStoreError(error, 'store.version-conflict') ||
+    isStoreError(error, 'store.patient-not-current') ||
     isDccError(error, 'document.duplicate') ||
     isDccError(error, 'identity.known') ||
     (isDccError(error, 'identity.identifier-taken') && error.issues.length === 0)

@@ -76,7 +76,9 @@ async function holderOf(unit: UnitOfWork, { system, value }: Identifier): Promis
   if (system === undefined || value === undefined) return undefined
   const id = await unit.context.store.lookup('patient', { system, value })
   const state = id === undefined ? undefined : await unit.context.store.patient(id)
-  return state?.state === 'current' ? state : undefined
+  if (state?.state !== 'current') return undefined
+  unit.requireHolder({ system, value }, state.id)
+  return state
 }
 
 async function addLocalIdentifiers(

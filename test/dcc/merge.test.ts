@@ -2,13 +2,16 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Patient } from '@medplum/fhirtypes'
 import { publishDocument } from '../../src/dcc/documents.ts'
+import { importCda } from '../../src/dcc/import-cda.ts'
 import { changePatient } from '../../src/dcc/merge.ts'
 import { recordsOf } from '../../src/dcc/persons.ts'
 import { resolveSubject } from '../../src/dcc/subject.ts'
 import { UnitOfWork } from '../../src/dcc/unit-of-work.ts'
 import { isStoreError } from '../../src/store/errors.ts'
+import type { Change } from '../../src/store/store.ts'
 import { duplicateOf, type Followed, feed, followed, found } from '../ihe/iti-104/support.ts'
 import { aContent, aDocument, IPP } from '../support/builders.ts'
+import { aCda, anIns } from '../support/cda-samples.ts'
 import { sharedDomain } from '../support/domain.ts'
 import { newId, published, registered } from '../support/domain-samples.ts'
 import { overBothEngines } from '../support/server.ts'
@@ -116,6 +119,29 @@ describe('PIX-104-2: what was decided before a merge and comes after it', () => 
     await domain().commit(publishing)
     for (const id of [one, two]) assert.equal((await domain().store.patient(id))?.visible, true)
   })
+})
+
+test('PIX-104-2: a document that is imported while its patient is merged is decided again and filed with the survivor', async () => {
+  const { value, born } = anIns(900)
+  const first = await importCda(domain().context, aCda({ ins: { value }, born }))
+  const imported = first.patient.slice('Patient/'.length)
+  const survivorId = await domain().commit((unit) => registered(unit, 'test'))
+  const { store } = domain()
+  let merges = 0
+  const overtaking = new Proxy(store, {
+    get(target, name) {
+      if (name !== 'commit') return Reflect.get(target, name).bind(target)
+      return async (changes: readonly Change[]) => {
+        merges += 1
+        if (merges === 1) await domain().commit((unit) => merging(unit, imported, survivorId))
+        return store.commit(changes)
+      }
+    },
+  })
+  const context = { ...domain().context, store: overtaking }
+  const second = await importCda(context, aCda({ ins: { value }, born }))
+  assert.equal(second.patient, `Patient/${survivorId}`)
+  assert.equal(merges, 2)
 })
 
 describe('PIX-104-2: what was decided on merged records and comes after their separation', () => {

@@ -15,10 +15,10 @@ export const STORE_ISSUES: Readonly<Record<string, IssueDefinition>> = {
     'This identifier has just been taken by another resource.',
   ),
   'store.patient-not-current': issue(
-    422,
-    'not-found',
-    'Ce patient n’existe plus (XDSUnknownPatientId).',
-    'This patient no longer exists (XDSUnknownPatientId).',
+    409,
+    'conflict',
+    'Ce patient vient d’être fusionné ou supprimé : rien n’a été enregistré, renvoyez la demande (XDSUnknownPatientId).',
+    'This patient has just been merged or deleted: nothing was stored, send the request again (XDSUnknownPatientId).',
   ),
   'store.unavailable': issue(
     503,
