@@ -1,5 +1,6 @@
 import type { Bundle, BundleEntry, Patient, Resource } from '@medplum/fhirtypes'
 import { DccError, type DccIssue } from '../../dcc/errors.ts'
+import { isSamePerson } from '../../dcc/persons.ts'
 import { requireReferenced, requireRelated } from '../../dcc/relations.ts'
 import { contradictedTraits } from '../../dcc/same-patient.ts'
 import { claimSubmission, keepSubmission } from '../../dcc/submissions.ts'
@@ -64,7 +65,10 @@ export class Submission implements Course {
   async planned(unit: UnitOfWork, steps: readonly Step[]): Promise<void> {
     this.steps = steps
     claimSubmission(unit, this.parts.key, this.listId())
-    for (const step of steps) if (step.entry.method === 'GET') await inEntry(step.entry.index, () => asRead(unit, step))
+    const patientId = patientIdOf(this.listId())
+    for (const step of steps) {
+      if (step.entry.method === 'GET') await inEntry(step.entry.index, () => asRead(unit, step, patientId))
+    }
   }
 
   /** What the bundle does not say by itself: relations, references, who the patient and the recipients are. */
@@ -173,11 +177,14 @@ export class Submission implements Course {
   }
 }
 
-/** A Patient that is only read says who is meant; one that says otherwise would file the documents with somebody else. */
-async function asRead(unit: UnitOfWork, { entry, target = '' }: Step): Promise<void> {
-  const { resource } = entry
-  if (resource?.resourceType !== 'Patient') return
-  await refuseContradiction(unit, target.slice('Patient/'.length), resource, 'mhd.patient-traits', 'Patient')
+/** A Patient that is only read says who is meant: it is the one of the documents, and not described as somebody else. */
+async function asRead(unit: UnitOfWork, { entry, target }: Step, patientId: string): Promise<void> {
+  const id = target?.slice('Patient/'.length)
+  if (id !== undefined && !(await isSamePerson(unit, id, patientId))) {
+    throw new FhirError('bundle.several-patients', at(entry.index, 'request.url'))
+  }
+  if (entry.resource?.resourceType !== 'Patient') return
+  await refuseContradiction(unit, patientId, entry.resource, 'mhd.patient-traits', 'Patient')
 }
 
 async function refuseContradiction(

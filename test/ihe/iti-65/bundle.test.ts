@@ -3,6 +3,7 @@ import { connect } from 'node:net'
 import { test } from 'node:test'
 import type { Bundle, BundleEntry } from '@medplum/fhirtypes'
 import { toXml } from '../../../src/fhir/xml/to-xml.ts'
+import { MHD } from '../../support/builders/urls.ts'
 import {
   aContent,
   anOrganization,
@@ -11,6 +12,7 @@ import {
   aWorkingList,
   creating,
   superseding,
+  uniqueOid,
   urnUuid,
 } from '../../support/builders.ts'
 import { PUBLIC_ORIGIN, sharedServer } from '../../support/server.ts'
@@ -67,6 +69,20 @@ test('P-10: a transaction without a submission set needs no profile, and its res
   delete draft.set.meta
   for (const { document } of draft.documents) delete document.meta
   await accepted(server(), bundleOf(draft))
+})
+
+test('P-08 P-28: the unique id of a set is told by its type, by its use, or by being an OID', async () => {
+  const subject = await aKnownPatient(server())
+  const type = { coding: [{ system: `${MHD}/CodeSystem/IHE.MHD.MHDIdentifierType`, code: 'uniqueId' }] }
+  for (const said of [{ type }, { use: 'usual' as const }, {}]) {
+    const draft = aDraft(subject, { profile: 'comprehensive' })
+    delete draft.set.meta
+    const value = uniqueOid()
+    draft.set.identifier = [{ ...said, system: 'urn:ietf:rfc:3986', value }]
+    const [set] = await accepted(server(), bundleOf(draft))
+    const key = { system: 'urn:ietf:rfc:3986', value }
+    assert.equal(`List/${await server().record.dcc.store.lookup('submission', key)}`, addressOf(set))
+  }
 })
 
 test('MHD-65-10 NIST-RM4_1: a submission as a batch, of which a part could be lost, is refused', async () => {

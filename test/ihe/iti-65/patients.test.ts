@@ -107,6 +107,14 @@ test('MHD-65-05 MHD-65-12: a read Patient who is described as somebody else is r
   assert.doesNotMatch(issue?.details?.text ?? '', /AUTRE|1950/)
 })
 
+test('MHD-65-05: a Patient who is read beside documents of another one is refused', async () => {
+  const [subject, other] = [await aKnownPatient(server()), await aKnownPatient(server())]
+  const draft = aDraft(subject)
+  draft.others.push({ fullUrl: urnUuid(), request: { method: 'GET', url: other } })
+  const [issue] = await refused(server(), bundleOf(draft), 422)
+  assert.equal(told(issue), 'bundle.several-patients XDSPatientIdDoesNotMatch Bundle.entry[3].request.url')
+})
+
 test('NIST-SUBJ4_2 MHD-65-12: a patient whom nobody knows', async () => {
   for (const subject of [
     'Patient/aaaaaaaaaaaaaaaaaaaa',
