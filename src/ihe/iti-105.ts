@@ -41,16 +41,17 @@ export type SimplifiedPublish =
  */
 export async function publishSimplified(
   context: DccContext,
-  sent: DocumentReference,
+  given: DocumentReference,
   publish: (unit: UnitOfWork, document: DocumentReference) => Promise<Written>,
 ): Promise<SimplifiedPublish> {
-  requireSimplified(sent)
+  requireSimplified(given)
+  const sent = withSubject(given)
   const document = withEntryUuid(withoutClaim(sent))
   for (let attempt = 1; ; attempt += 1) {
     try {
       const unit = new UnitOfWork(context, { profilesOf: (resource) => profilesOf(resource, sent) })
-      if (claimed(sent).length > 0) unit.hold(sent)
       const written = await publish(unit, document)
+      if (claimed(sent).length > 0) unit.hold(sent)
       await fileSubmissionSet(unit, written)
       await unit.commit()
       return { outcome: 'published', written, warnings: unit.warnings }
@@ -97,6 +98,22 @@ function requireSimplified(sent: DocumentReference): void {
 }
 
 const RECIPIENTS = /\/(ihe-intendedRecipient|pdsm-ext-intended-recipient)$/
+
+/**
+ * MHD-105-09: PDSm4DMP writes the patient as a search, `Patient?identifier=system|value`. It names a patient as an
+ * identifier does, and by nothing else: a name, or a number without its domain, could be somebody else's.
+ */
+function withSubject(document: DocumentReference): DocumentReference {
+  const { reference, ...subject } = document.subject ?? {}
+  const [[name, text] = [], ...others] = [...new URLSearchParams(/^Patient\?(.*)$/.exec(reference ?? '')?.[1] ?? '')]
+  const [, system, value] = /^([^|]+)\|([^|]+)$/.exec(text ?? '') ?? []
+  if (name !== 'identifier' || others.length > 0 || system === undefined || value === undefined) return document
+  const { identifier = { system, value } } = subject
+  if (identifier.system !== system || identifier.value !== value) {
+    throw refuse('patient.several', 'DocumentReference.subject.identifier')
+  }
+  return { ...document, subject: { ...subject, identifier } }
+}
 
 function refuse(key: ConstructorParameters<typeof DccError>[0], expression: string): DccError {
   return new DccError(key, { expression })

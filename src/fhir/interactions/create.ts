@@ -1,13 +1,13 @@
 import type { Readable } from 'node:stream'
 import type { Binary, DocumentReference } from '@medplum/fhirtypes'
 import { storeContent } from '../../dcc/contents.ts'
-import { DccError, type DccIssue } from '../../dcc/errors.ts'
+import type { DccIssue } from '../../dcc/errors.ts'
 import { UnitOfWork } from '../../dcc/unit-of-work.ts'
 import { isSimplifiedPublish, publishSimplified } from '../../ihe/iti-105.ts'
 import { clinicalId, newLocalId } from '../../store/ids.ts'
 import type { StoredResource, StoredType } from '../../store/store.ts'
 import { locationOf, writtenAnswer } from '../answers.ts'
-import { matches, oneMatch } from '../conditional.ts'
+import { matches } from '../conditional.ts'
 import { FhirError } from '../errors.ts'
 import type { FhirContext, FhirRequest, FhirResponse } from '../exchange.ts'
 import { REGISTRATION, registerKnown } from '../known-patient.ts'
@@ -45,22 +45,9 @@ async function simplifiedPublish(
   request: FhirRequest,
   sent: DocumentReference,
 ): Promise<FhirResponse> {
-  const document = await withSubject(context, sent)
-  const result = await publishSimplified(context.dcc, document, (unit, published) => create(unit, published, {}))
+  const result = await publishSimplified(context.dcc, sent, (unit, document) => create(unit, document, {}))
   if (result.outcome === 'published') return writtenAnswer(context, request, result.written, result.warnings)
   return existingAnswer(context, request, result.existing, [])
-}
-
-/** The DMP writes the patient as a search, `Patient?identifier=…` (documents-fr.md 2), outside of transactions too. */
-async function withSubject(context: FhirContext, sent: DocumentReference): Promise<DocumentReference> {
-  const { reference } = sent.subject ?? {}
-  if (reference?.startsWith('Patient?') !== true) return sent
-  try {
-    return { ...sent, subject: { ...sent.subject, reference: await oneMatch(context, reference) } }
-  } catch (error) {
-    const isUnknown = error instanceof FhirError && error.key === 'precondition.none'
-    throw isUnknown ? new DccError('patient.unknown', { expression: 'DocumentReference.subject' }) : error
-  }
 }
 
 /** Nothing is created when If-None-Exist finds one: 200 with what is there. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { DocumentReference } from '@medplum/fhirtypes'
-import { aPatient, INS_TEST } from '../../support/builders.ts'
+import { aPatient, fictitiousMatricule, INS_TEST } from '../../support/builders.ts'
 import { assertRefused } from '../../support/client.ts'
 import { sharedServer } from '../../support/server.ts'
 import { attached, attachmentOf, published, register, simplified, stateOf } from './documents.ts'
@@ -114,10 +114,34 @@ describe('what is refused, with nothing stored', () => {
     ],
     [
       'MHD-105-09: a search that finds nobody',
-      (sent) => ({ ...sent, subject: { reference: `Patient?identifier=${INS_TEST}|299999999999999` } }),
+      (sent) => ({ ...sent, subject: { reference: `Patient?identifier=${INS_TEST}|${fictitiousMatricule(9000)}` } }),
       422,
       'patient.unknown',
       'XDSUnknownPatientId',
+    ],
+    [
+      'MHD-105-09: a search by name, which is no identity',
+      (sent) => ({ ...sent, subject: { reference: 'Patient?family=TESTFICTIF' } }),
+      422,
+      'patient.unknown',
+      'XDSUnknownPatientId',
+    ],
+    [
+      'MHD-105-09: a search by a number without its domain',
+      (sent) => ({ ...sent, subject: { reference: 'Patient?identifier=IPP-000001' } }),
+      422,
+      'patient.unknown',
+      'XDSUnknownPatientId',
+    ],
+    [
+      'MHD-105-09: a search for one patient beside the identifier of another',
+      (sent) => ({
+        ...sent,
+        subject: { reference: `Patient?identifier=${INS_TEST}|1`, identifier: { system: INS_TEST, value: '2' } },
+      }),
+      422,
+      'patient.several',
+      'XDSPatientIdDoesNotMatch',
     ],
     [
       'MHD-105-09: a group',
