@@ -10,6 +10,7 @@ import {
   lookupQuery,
   pathwaysQuery,
   replacementsQuery,
+  submissionQuery,
   systemQuery,
 } from '../../src/store/sql/lookups.ts'
 import { mergesQuery } from '../../src/store/sql/merges.ts'
@@ -110,6 +111,8 @@ const READS: Record<string, (driver: SqlDriver) => Query | undefined> = {
   'an earlier content': () => contentQuery(documentId, 1),
   'the patient of an identifier': () => lookupQuery('patient', { system: 's', value: 'v' }),
   'the document of a masterIdentifier': () => lookupQuery('document', { system: 's', value: 'v' }),
+  'the list of a submission': () => lookupQuery('submission', { system: 's', value: 'v' }),
+  'a submission': () => submissionQuery(documentId),
   'the organisation of an identifier': () => lookupQuery('Organization', { system: 's', value: 'v' }),
   merges: () => mergesQuery([patientId]),
   'merges of several': () => mergesQuery([patientId, newPatientId()]),

@@ -129,13 +129,16 @@ export function pathwayOf(patientId: string, row: Row): Pathway {
   }
 }
 
-/** Finds a patient's documents that name an identifier in relatesTo. */
+/**
+ * Finds a patient's documents that name an identifier in relatesTo, in no order: an order by id would have SQLite read
+ * all tokens of the patient's documents instead of those of the identifier.
+ */
 export function replacementsQuery(patientId: string, { system, value }: IdentifierKey): Query {
   return {
     sql: `SELECT t.id FROM search_token t CROSS JOIN document d
       WHERE t.patient_id = ?1 AND t.resource_type = 'DocumentReference'
       AND t.param = 'relatesto.identifier' AND t.code = ?2 AND t.system_key = ?3
-      AND d.patient_id = t.patient_id AND d.id = t.id AND d.published = 1 ORDER BY t.id`,
+      AND d.patient_id = t.patient_id AND d.id = t.id AND d.published = 1`,
     params: [patientId, tokenCode(value), systemKey(system)],
   }
 }

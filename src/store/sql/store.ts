@@ -136,7 +136,7 @@ export class SqlStore implements DccStore {
 
   async replacementsOf(patientId: string, key: IdentifierKey) {
     const rows = await this.rows(replacementsQuery(patientId, key))
-    return rows.map((row) => clinicalId(patientId, text(row, 0)))
+    return rows.map((row) => clinicalId(patientId, text(row, 0))).sort()
   }
 
   async documentsOf(contentId: string) {
