@@ -133,7 +133,7 @@ const EXPECTED: readonly (readonly [id: string, resource: unknown, param: string
     'code',
     ['https://profiles.ihe.net/ITI/MHD/CodeSystem/MHDlistTypes|submissionset'],
   ],
-  ['sourceId without system', submissionSet, 'sourceId', ['|urn:oid:1.2.250.1.7']],
+  ['sourceId without system', submissionSet, 'sourceId', ['urn:ietf:rfc:3986|urn:oid:1.2.250.1.7']],
   ['authorOrg on List.source', submissionSet, 'authorOrg', ['|Organization/org6']],
   ['source in a contained role', submissionSet, 'source.given', ['Sophie']],
   ['alias of an organisation', organization, 'name', ['CHU de test', 'Hôpital Nord']],
