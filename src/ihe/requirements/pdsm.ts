@@ -3,7 +3,7 @@ import { parametersOf, type Row, requirementsOf, type Shared } from './model.ts'
 const SHARED: Shared = {
   transaction: 'PDSm',
   actor: 'PDSm Gestionnaire',
-  source: 'PDSm 3.1.1 and main of 2026-06-30; documents-fr.md 1',
+  source: 'PDSm 3.1.1; documents-fr.md 1',
 }
 
 /** Flows 01/02: a batch of documents is added, or replaces others (on ITI-65). */
