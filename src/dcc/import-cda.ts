@@ -14,6 +14,7 @@ import { DccError, type DccIssue, isDccError } from './errors.ts'
 import { fileList } from './lists.ts'
 import { matchPatient, type UnknownPatient } from './match-patient.ts'
 import { survivorOf } from './persons.ts'
+import { requireOnePatient } from './same-patient.ts'
 import { type DccContext, UnitOfWork } from './unit-of-work.ts'
 
 /** What became of an imported document. */
@@ -100,6 +101,7 @@ async function importNew(
     date: unit.startedAt,
     frCore: context.frCore,
   })
+  if (patient.unknown === 'refuse') await requireOnePatient(unit, document, patientId)
   const id = clinicalId(patientId, newLocalId(now.getTime()))
   const templateIds = header.templateIds.map(({ root }) => root)
   await publishDocument(unit, document, {

@@ -7,22 +7,25 @@ import { DccError } from './errors.ts'
 import { leftOutWarning, registerPatient, revisePatient } from './patients.ts'
 import type { DccContext, UnitOfWork } from './unit-of-work.ts'
 
-/** What becomes of a document whose patient nobody has registered. */
+/**
+ * What becomes of a document whose patient nobody has registered. `refuse` is for documents that come over the network:
+ * they say whom they are about, and change nothing of the record of that patient.
+ */
 export type UnknownPatient = 'register' | 'refuse'
 
 /**
  * The patient whom a document names: by INS with all strict traits equal, else by a local identifier with all strict
  * traits equal, else a new one without pathway. Names alone never match (identity-fr.md 1.7). A known patient gains the
- * local identifiers that nobody holds: the hospital can then find the record by them. Refuses with `identity.conflict`,
- * `identity.identifier-taken`, `patient.ambiguous`, the rules of a registration or, when unknown patients are to be
- * refused, `patient.unknown`.
+ * local identifiers that nobody holds, unless unknown patients are refused: the hospital can then find the record by
+ * them. Refuses with `identity.conflict`, `identity.identifier-taken`, `patient.ambiguous`, the rules of a registration
+ * or `patient.unknown`.
  */
 export async function matchPatient(unit: UnitOfWork, sent: Patient, unknown: UnknownPatient): Promise<string> {
   const ins = insOf(sent)
   const found = ins === undefined ? await byLocalIdentifiers(unit, sent) : await byIns(unit, sent, ins)
   const tolerates = toleranceOf(unit.context)
   if (found !== undefined) {
-    await addLocalIdentifiers(unit, found, sent, tolerates)
+    if (unknown === 'register') await addLocalIdentifiers(unit, found, sent, tolerates)
     return found.id
   }
   if (unknown === 'refuse') throw new DccError('patient.unknown')

@@ -8,6 +8,7 @@ import { toXml } from '../../src/fhir/xml/to-xml.ts'
 import { readHeader } from '../../src/french/cda/header.ts'
 import { parseCda } from '../../src/french/cda/parse.ts'
 import { patientOfHeader } from '../../src/french/fr-core/patient.ts'
+import { insAuthority } from '../../src/french/ins.ts'
 import { needsOfficial, officialBytes, officialCdaFiles, officialJson } from '../french/official.ts'
 import { aPatient, uniqueOid } from '../support/builders.ts'
 import { aCda, anIns, type CdaValues } from '../support/cda-samples.ts'
@@ -21,11 +22,12 @@ const ADDRESS = 'DocumentReference/$generate-metadata'
 let last = 0
 
 /** The patient of a document becomes known, as an identity feed or an earlier document would have made it. */
-async function known(bytes: Uint8Array): Promise<string> {
+async function known(bytes: Uint8Array, hasNumbers = true): Promise<string> {
   const { dcc } = server().record
   const unit = new UnitOfWork(dcc)
-  const header = readHeader(parseCda(bytes))
-  const id = await matchPatient(unit, patientOfHeader(header, { frCore: dcc.frCore }), 'register')
+  const { identifier = [], ...person } = patientOfHeader(readHeader(parseCda(bytes)), { frCore: dcc.frCore })
+  const kept = identifier.filter(({ system = '' }) => hasNumbers || insAuthority(system) !== undefined)
+  const id = await matchPatient(unit, { ...person, identifier: kept }, 'register')
   await unit.commit()
   return id
 }
@@ -297,6 +299,21 @@ describe('what is refused, with nothing stored', () => {
     assert.doesNotMatch(issue.details?.text ?? '', /AUTRE/)
   })
 
+  test('MHD-106-09: the INS of one patient and the hospital number of another: 422', async () => {
+    const [one, other] = [someone(), someone()]
+    await known(aCda(one))
+    await known(aCda(other))
+    await refused(() => generate(aCda({ ...one, ipp: other.ipp ?? null })), 422, 'patient.several')
+  })
+
+  test('MHD-106-05: the record of the patient stays as it is: a document teaches no new number', async () => {
+    const person = someone()
+    const id = await known(aCda(person))
+    const before = (await server().record.dcc.store.patient(id))?.text
+    await documentOf(await generate(aCda({ ...person, ipp: `${person.ipp}-B` })))
+    assert.equal((await server().record.dcc.store.patient(id))?.text, before)
+  })
+
   test('MHD-106-09: a document of somebody else than the sender says: 422, sent again too', async () => {
     const [bytes, other] = [aCda(someone()), aCda(someone())]
     const stranger = { securityContext: { reference: `Patient/${await known(other)}` } }
@@ -326,7 +343,8 @@ describe('the documents of the national agency', needsOfficial, () => {
     // All of them first: a report that is no cancer care is hidden until its patient has a document that is.
     for (const { path } of officialCdaFiles()) {
       const bytes = officialBytes(path)
-      await known(bytes)
+      // By INS only: the samples give the same hospital number to several people.
+      await known(bytes, false)
       assert.equal((await generate(bytes)).status, 200)
     }
   })
