@@ -29,18 +29,18 @@ function canonical(value: unknown): string {
 }
 
 function write(value: unknown, contents: string[]): string {
-  if (Array.isArray(value)) return `[${value.map((item) => write(item, contents)).join()}]`
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null'
-  const members: string[] = []
-  for (const [name, member] of Object.entries(value).sort(byName)) {
-    if (member === undefined) continue
+  if (Array.isArray(value)) {
+    let text = '['
+    for (const item of value) text += `${write(item, contents)},`
+    return `${text}]`
+  }
+  let text = '{'
+  for (const name of Object.keys(value).sort()) {
+    const member: unknown = Reflect.get(value, name)
     if (name === 'data' && typeof member === 'string') {
       contents.push(createHash('sha256').update(bytesOfData(member)).digest('hex'))
-    } else members.push(`${JSON.stringify(name)}:${write(member, contents)}`)
+    } else if (member !== undefined) text += `${JSON.stringify(name)}:${write(member, contents)},`
   }
-  return `{${members.join()}}`
-}
-
-function byName([one]: [string, unknown], [other]: [string, unknown]): number {
-  return one < other ? -1 : 1
+  return `${text}}`
 }
