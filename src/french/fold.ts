@@ -6,6 +6,7 @@ const WHOLE_LETTERS: Readonly<Record<string, string>> = { Œ: 'OE', Æ: 'AE', Ø
  * run of white space turned into one space. `fold('Zoé d’Œuvre-Noël')` is `'ZOE D OEUVRE NOEL'`. Source: reference/identity-fr.md 1.6 (INS-08), 3.
  */
 export function fold(text: string): string {
+  if (PLAIN.test(text)) return text.toUpperCase()
   return text
     .toUpperCase()
     .replace(/[ŒÆØĐÐŁÞ]/g, (letter) => WHOLE_LETTERS[letter] ?? letter)
@@ -14,6 +15,9 @@ export function fold(text: string): string {
     .replace(/[\s\p{Pd}'’‘ʼ`´\u2212]+/gu, ' ')
     .trim()
 }
+
+/** Words without accents, one space apart: most of what is folded. */
+const PLAIN = /^[A-Za-z0-9]+(?: [A-Za-z0-9]+)*$/
 
 /** Whether a folded text begins with another, word by word: `ANNE MARIE` begins with `ANNE`, `ANNETTE` does not. */
 export function foldedStartsWith(folded: string, start: string): boolean {

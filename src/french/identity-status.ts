@@ -1,4 +1,4 @@
-import type { Patient } from '@medplum/fhirtypes'
+import type { Coding, Extension, Patient } from '@medplum/fhirtypes'
 import { IDENTITY_RELIABILITY, STATUS_0445, STATUS_COMMENT, STATUS_RNIV } from './fr-core/urls.ts'
 
 /** The four exclusive statuses of an identity (RNIV): provisional, retrieved, validated, qualified. */
@@ -19,29 +19,24 @@ const STATUS_CODES: Readonly<Record<string, readonly string[]>> = {
 const PROVISIONAL_ATTRIBUTES: readonly string[] = ['DOUT', 'FICT']
 
 /** Every status and attribute code of a patient: one identityStatus an extension, plus the comments of the release to come. */
-export function statusCodes(patient: Patient): StatusCode[] {
-  return (patient.extension ?? []).flatMap((reliability, at) => {
-    if (reliability.url !== IDENTITY_RELIABILITY) return []
-    return (reliability.extension ?? []).flatMap((part, nested) => {
-      const codings =
-        part.url === 'identityStatus'
-          ? [part.valueCoding]
-          : part.url === 'comment'
-            ? part.valueCodeableConcept?.coding
-            : []
-      return (codings ?? []).flatMap((coding) =>
-        coding?.code === undefined
-          ? []
-          : [
-              {
-                system: coding.system,
-                code: coding.code,
-                expression: `Patient.extension[${at}].extension[${nested}]`,
-              },
-            ],
-      )
+export function statusCodes({ extension }: Patient): StatusCode[] {
+  const codes: StatusCode[] = []
+  extension?.forEach((reliability, at) => {
+    if (reliability.url !== IDENTITY_RELIABILITY) return
+    reliability.extension?.forEach((part, nested) => {
+      for (const coding of codingsOf(part)) {
+        if (coding?.code === undefined) continue
+        const expression = `Patient.extension[${at}].extension[${nested}]`
+        codes.push({ system: coding.system, code: coding.code, expression })
+      }
     })
   })
+  return codes
+}
+
+function codingsOf({ url, valueCoding, valueCodeableConcept }: Extension): readonly (Coding | undefined)[] {
+  if (url === 'identityStatus') return [valueCoding]
+  return (url === 'comment' ? valueCodeableConcept?.coding : undefined) ?? []
 }
 
 /** Whether a status code does not exist in its code system; a system that we do not know is left to the terminology checks. */

@@ -60,9 +60,12 @@ export const NSS_OIDS: readonly string[] = ['1.2.250.1.213.1.4.13', '1.2.250.1.2
 
 /** The INS authority of an identifier system, written `urn:oid:` or as a bare OID; undefined when it is no INS. */
 export function insAuthority(system: string | undefined): InsAuthority | undefined {
-  const bare = system?.trim().replace(/^urn:oid:/i, '')
-  return INS_AUTHORITIES.find(({ oid }) => oid === bare)
+  if (system === undefined) return undefined
+  return BY_SYSTEM.get(system) ?? BY_OID.get(system.trim().replace(/^urn:oid:/i, ''))
 }
+
+const BY_SYSTEM: ReadonlyMap<string, InsAuthority> = new Map(INS_AUTHORITIES.map((one) => [one.system, one]))
+const BY_OID: ReadonlyMap<string, InsAuthority> = new Map(INS_AUTHORITIES.map((one) => [one.oid, one]))
 
 /** What is wrong with a matricule; `reason` says which control failed. */
 export type MatriculeIssue = {
