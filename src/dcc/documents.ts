@@ -68,7 +68,8 @@ export async function reviseDocument(
     ? await supersedeReplaced(unit, document, { id: current.id, patientId, unknownTarget: 'refuse' })
     : document
   // What was stored under older or lenient rules can always be taken back.
-  if (!withdrawn) unit.hold(version)
+  // A PATCH changes a few labels and need not mend the rest; who sends the whole document can.
+  if (!withdrawn) unit.hold(version, method === 'PATCH' && isPublished(before) ? before : undefined)
   const written = await writeDocument(unit, version, current.id, current.version, method, current.versionNumber)
   if (withdrawn) await dropContent(unit, current)
   unit.event(withdrawn ? 'document.withdrawn' : 'document.updated', patientIdOf(current.id), written)

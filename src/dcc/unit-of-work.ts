@@ -111,10 +111,13 @@ export class UnitOfWork {
     this.add({ kind: 'require-holder', system, value, id })
   }
 
-  /** Holds what came from outside to profiles and rules, as it would be stored. Throws `resource.invalid`. */
-  hold(resource: Resource): void {
-    const issues = this.context.inspect(resource, this.holding.profilesOf?.(resource))
-    const isError = ({ severity }: DccIssue) => severity === 'error'
+  /**
+   * Holds what came from outside to profiles and rules, as it would be stored. Throws `resource.invalid`. What the
+   * version `before` broke already, having come in by other rules, is told and not refused: a change need not mend it.
+   */
+  hold(resource: Resource, before?: Resource): void {
+    const found = this.context.inspect(resource, this.holding.profilesOf?.(resource))
+    const issues = before === undefined || !found.some(isError) ? found : this.toldBefore(found, before)
     if (this.holding.gathers === true) {
       this.refused.push(...issues.filter(isError))
       this.warnings.push(...issues.filter((issue) => !isError(issue)))
@@ -122,6 +125,12 @@ export class UnitOfWork {
     }
     if (issues.some(isError)) throw new DccError('resource.invalid', { issues })
     this.warnings.push(...issues)
+  }
+
+  private toldBefore(issues: readonly DccIssue[], before: Resource): DccIssue[] {
+    const idOf = ({ key, expression, place }: DccIssue) => `${key} ${place ?? expression}`
+    const known = new Set(this.context.inspect(before, this.holding.profilesOf?.(before)).map(idOf))
+    return issues.map((issue) => (known.has(idOf(issue)) ? { ...issue, severity: 'warning' } : issue))
   }
 
   /** Has bytes at hand, measured, stored right before the commit: a unit that is refused leaves none of them behind. */
@@ -159,6 +168,10 @@ export class UnitOfWork {
       throw isStoreError(error, 'store.patient-not-empty') ? new DccError('patient.has-documents') : error
     }
   }
+}
+
+function isError({ severity }: DccIssue): boolean {
+  return severity === 'error'
 }
 
 /** Gives a resource its id and version and renders the text that every later read returns. */

@@ -378,3 +378,20 @@ test('MHD-65-10: a connection that is cut in the body leaves nothing behind', as
   assert.equal((await server().get('metadata')).status, 200)
   assert.deepEqual(await stateOf(server()), before)
 })
+
+test('MHD-65-25: what came in by the rules of MHD can be archived later, though it is not what PDSm asks for', async () => {
+  const draft = aDraft(await aKnownPatient(server()), { profile: 'comprehensive' })
+  for (const { document } of draft.documents) {
+    delete document.meta
+    delete document.custodian
+  }
+  const [, document] = await accepted(server(), bundleOf(draft))
+  const patch = [{ op: 'replace', path: '/securityLabel/0/coding/0/code', value: 'R' }]
+  const answer = await server().patch(addressOf(document), patch)
+  assert.equal(answer.status, 200, answer.text)
+  const worse = await server().put(addressOf(document), {
+    ...answer.resource('DocumentReference'),
+    securityLabel: [{ text: 'sans code' }],
+  })
+  assert.equal(worse.status, 422, worse.text)
+})
