@@ -31,6 +31,7 @@ export type DccErrorKey =
   | 'document.replaced-not-current' // the document to replace has already been replaced
   | 'document.fhir-document' // a FHIR document (Bundle) where a document of another format is taken
   | 'document.not-structured' // a document that does not say its own metadata
+  | 'mhd.source-traits' // the identity at the source contradicts that of the patient
   | 'mhd.modifier-extension' // an extension that could reverse the meaning of what holds it
   | 'simplified.url' // an address beside the bytes of a document
   | 'simplified.content-missing' // a document published without its bytes

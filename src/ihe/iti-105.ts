@@ -5,6 +5,8 @@ import { attachmentOf, isPublished } from '../dcc/document-version.ts'
 import { DccError, type DccIssue, isDccError } from '../dcc/errors.ts'
 import { fileList } from '../dcc/lists.ts'
 import { survivorOf } from '../dcc/persons.ts'
+import { requireReferenced, requireRelated } from '../dcc/relations.ts'
+import { contradictedTraits } from '../dcc/same-patient.ts'
 import { bytesOfData } from '../dcc/set-aside.ts'
 import { type DccContext, UnitOfWork, type Written } from '../dcc/unit-of-work.ts'
 import { URI_SYSTEM } from '../french/oids.ts'
@@ -51,6 +53,7 @@ export async function publishSimplified(
     try {
       const unit = new UnitOfWork(context, { profilesOf: (resource) => profilesOf(resource, sent) })
       const written = await publish(unit, document)
+      await requireCoherent(unit, sent, parseClinicalId(written.id)?.patientId ?? '')
       if (claimed(sent).length > 0) unit.hold(sent)
       await fileSubmissionSet(unit, written)
       await unit.commit()
@@ -137,6 +140,19 @@ function withEntryUuid(document: DocumentReference): DocumentReference {
 function isEntryUuid({ use, type, system, value }: NonNullable<DocumentReference['identifier']>[number]): boolean {
   const typed = type?.coding?.some(({ code }) => code === 'entryUUID') === true
   return system === URI_SYSTEM && value?.startsWith('urn:uuid:') === true && (use === 'official' || typed)
+}
+
+/** As in a submission (ITI-65): relations and references lead somewhere, and the identity at the source is the patient's. */
+async function requireCoherent(unit: UnitOfWork, document: DocumentReference, patientId: string): Promise<void> {
+  await requireRelated(unit, document, patientId, new Set())
+  await requireReferenced(unit, document)
+  const source = document.context?.sourcePatientInfo?.reference
+  const account = document.contained?.find(({ id }) => id !== undefined && source === `#${id}`)
+  if (account?.resourceType !== 'Patient') return
+  const traits = await contradictedTraits(unit, patientId, account)
+  if (traits.length === 0) return
+  const expression = 'DocumentReference.context.sourcePatientInfo'
+  throw new DccError('mhd.source-traits', { expression, detail: { traits: traits.join(', ') } })
 }
 
 /**

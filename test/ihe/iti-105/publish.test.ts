@@ -8,6 +8,7 @@ import {
   aBatch,
   aContent,
   aDocument,
+  anOrganization,
   aPatient,
   creating,
   INS_TEST,
@@ -200,12 +201,14 @@ describe('the examples of the guides', needsOfficial, () => {
     'pdsm/pdsm4dmp-0.1.0-ci/DocumentReference-example-td2-iti105-publication-simplifiee.json',
   ]
   for (const example of EXAMPLES) {
-    test(`MHD-105-02 PDSM-60: ${example.split('/').at(-1)} is published, of a patient who is known here`, async () => {
+    test(`MHD-105-02 PDSM-60: ${example.split('/').at(-1)} is published, of a patient and a hospital that are known here`, async () => {
       const server = lenient()
       const { id: _id, context: _encounter, ...sent } = officialJson<DocumentReference>(example)
       const masterIdentifier = { ...sent.masterIdentifier, value: uniqueOid() }
       const subject = { reference: await register(server) }
-      const { identifier: _same, ...own } = { ...sent, masterIdentifier, subject }
+      const hospital = await server.create(anOrganization())
+      const custodian = { reference: `Organization/${hospital.id}` }
+      const { identifier: _same, ...own } = { ...sent, masterIdentifier, subject, custodian }
       const document = published(await server.post('DocumentReference', own))
       assert.equal((await setsOf(server, document)).length, 1)
     })

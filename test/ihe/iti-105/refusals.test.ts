@@ -10,13 +10,23 @@ import { attached, attachmentOf, published, register, simplified, stateOf } from
 const lenient = sharedServer()
 
 describe('what is refused, with nothing stored', () => {
-  const rows: readonly [
+  type Row = readonly [
     ids: string,
     change: (sent: DocumentReference) => object,
     status: number,
     key: string,
-    xds?: string,
-  ][] = [
+    xds?: string | undefined,
+  ]
+  const RELATED = (['appends', 'transforms', 'signs'] as const).map(
+    (code): Row => [
+      `MHD-105-08: a document that it ${code} and that is not there`,
+      (sent) => ({ ...sent, relatesTo: [{ code, target: { reference: 'DocumentReference/unknown' } }] }),
+      422,
+      'document.related-unknown',
+      'UnresolvedReferenceException',
+    ],
+  )
+  const rows: readonly Row[] = [
     [
       'MHD-105-06 PDSM-63: a size that is not that of the bytes',
       (sent) => attached(sent, { size: 1 }),
@@ -156,6 +166,26 @@ describe('what is refused, with nothing stored', () => {
       422,
       'document.replaced-unknown',
       'XDSReplaceFailed',
+    ],
+    ...RELATED,
+    [
+      'MHD-105-02: a custodian of the directory who is not there',
+      (sent) => ({ ...sent, custodian: { reference: 'Organization/unknown' } }),
+      422,
+      'document.reference-unknown',
+      'UnresolvedReferenceException',
+    ],
+    [
+      'MHD-105-09: another name at the source',
+      (sent) => ({
+        ...sent,
+        contained: sent.contained?.map((one) =>
+          one.resourceType === 'Patient' ? { ...one, name: [{ use: 'official', family: 'AUTREFICTIF' }] } : one,
+        ),
+      }),
+      422,
+      'mhd.source-traits',
+      'XDSPatientIdDoesNotMatch',
     ],
     [
       'PDSM-65: an element that R4 does not have',
