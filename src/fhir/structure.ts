@@ -34,9 +34,13 @@ function checkResource(json: JsonObject, path: string): void {
 /** An element has a value or a child, and its id is neither (R4 element.html, ele-1). */
 function checkComplex(value: unknown, type: string, path: string): void {
   if (!isObject(value)) throw misshapen(path, 'object')
-  const names = Object.keys(value)
-  if (names.length === 0 || (names.length === 1 && names[0] === 'id')) throw misshapen(path, 'content')
+  if (!hasContent(value)) throw misshapen(path, 'content')
   checkProperties(value, elementFacts(type), path)
+}
+
+function hasContent(value: JsonObject): boolean {
+  for (const name in value) if (name !== 'id') return true
+  return false
 }
 
 function checkProperties(json: JsonObject, facts: TypeFacts, path: string): void {
@@ -49,7 +53,9 @@ function checkProperties(json: JsonObject, facts: TypeFacts, path: string): void
 }
 
 function checkCodes(json: JsonObject, type: string, path: string): void {
-  for (const [key, accepted] of Object.entries(REQUIRED_CODES[type] ?? NONE)) {
+  const required = REQUIRED.get(type)
+  if (required === undefined) return
+  for (const [key, accepted] of required) {
     const code = json[key]
     if (typeof code === 'string' && !accepted.includes(code)) {
       throw new FhirError('structure.code', { expression: `${path}.${key}`, detail: { accepted: accepted.join(', ') } })
@@ -57,7 +63,7 @@ function checkCodes(json: JsonObject, type: string, path: string): void {
   }
 }
 
-const NONE: Readonly<Record<string, readonly string[]>> = {}
+const REQUIRED = new Map(Object.entries(REQUIRED_CODES).map(([type, codes]) => [type, Object.entries(codes)]))
 
 /** `_name` carries ids and extensions of the primitive `name` (FHIR json.html#primitive). */
 function checkPartner(json: JsonObject, key: string, facts: TypeFacts, path: string): void {
@@ -95,7 +101,8 @@ function checkExtension(value: unknown, hasValue: boolean, path: string): void {
 function checkElement(json: JsonObject, key: string, element: ElementFacts, path: string): void {
   const value = json[key]
   if (!element.repeats) {
-    checkValue(value, element, `${path}.${key}`)
+    // Most elements are right primitives: no place is put together for them.
+    if (!isRightPrimitive(value, element)) checkValue(value, element, `${path}.${key}`)
     return
   }
   if (!Array.isArray(value) || value.length === 0) throw misshapen(`${path}.${key}`, 'array')
@@ -104,8 +111,12 @@ function checkElement(json: JsonObject, key: string, element: ElementFacts, path
     const item: unknown = value[index]
     const partnered =
       item === null && element.kind === 'primitive' && Array.isArray(partners) && isObject(partners[index])
-    if (!partnered) checkValue(item, element, `${path}.${key}[${index}]`)
+    if (!partnered && !isRightPrimitive(item, element)) checkValue(item, element, `${path}.${key}[${index}]`)
   }
+}
+
+function isRightPrimitive(value: unknown, { kind, type }: ElementFacts): boolean {
+  return kind === 'primitive' && PRIMITIVE_FORMATS[type]?.(value) !== false
 }
 
 function checkValue(value: unknown, element: ElementFacts, path: string): void {
