@@ -126,6 +126,10 @@ async function atHome(example: string, given: string, index: number): Promise<Bu
     .replaceAll('"Organization/ex-organization"', `"Organization/${structure.id}"`)
   const known = /DocumentReference\/ex-(DocumentReferenceComprehensive|documentreference)/g
   if (!known.test(text)) return JSON.parse(text)
-  const { id } = await server().create(aDocument(subject).ordinary().inline(aContent()).build())
+  const document = aDocument(subject).ordinary().inline(aContent()).build()
+  for (const contained of document.contained ?? []) {
+    if (contained.resourceType === 'Patient') contained.name = [{ family: 'Schmidt', given: [given] }]
+  }
+  const { id } = await server().create(document)
   return JSON.parse(text.replaceAll(known, `DocumentReference/${id}`))
 }
