@@ -1,4 +1,4 @@
-import type { Parameters, Resource } from '@medplum/fhirtypes'
+import type { Parameters } from '@medplum/fhirtypes'
 import { UnitOfWork, type Written } from '../../dcc/unit-of-work.ts'
 import { forbiddenChange, wrongValue } from '../../ihe/pdsm-update.ts'
 import type { StoredResource, StoredType } from '../../store/store.ts'
@@ -78,10 +78,7 @@ function requireBody(request: FhirRequest): void {
 }
 
 async function patched(context: FhirContext, request: FhirRequest, current: StoredResource): Promise<FhirResponse> {
-  // What a document was published as (ITI-105 asks for less than ITI-65) is not judged again for an archiving: the
-  // values of the change are, and the profiles that the document names.
-  const profilesOf = ({ resourceType }: Resource) => (resourceType === 'DocumentReference' ? [] : undefined)
-  const unit = new UnitOfWork(context.dcc, { profilesOf })
+  const unit = new UnitOfWork(context.dcc)
   const written = await applyPatch(context, unit, current, request.body, request.ifMatch)
   await unit.commit()
   return writtenAnswer(context, request, written, unit.warnings)
