@@ -54,8 +54,7 @@ async function mergePatient(
   if (feed !== undefined && kept.identifier?.some(({ system }) => system === feed.system) !== true) {
     throw new DccError('patient.merge-domain', { expression: link.expression })
   }
-  // Both rows are locked in one order, whoever is merged into whom: two merges at once then wait for each other.
-  for (const id of [subsumed.id, survivor.id].sort()) unit.add({ kind: 'require-patient', id })
+  for (const { id } of [subsumed, survivor]) unit.add({ kind: 'require-patient', id })
   const { store } = unit.context
   const [own, taken] = await Promise.all([mergedInto(store, subsumed.id), mergedInto(store, survivor.id)])
   await unite(unit, subsumed, survivor, own, taken)

@@ -215,6 +215,43 @@ await overBothEngines((server) => {
     }
   })
 
+  test('PIX-104-2: merges, separations and documents of the same patients at once: nothing is lost, all are answered', async () => {
+    const people = [
+      await followed(server()),
+      await followed(server()),
+      await followed(server()),
+      await followed(server()),
+    ]
+    const filed: string[] = []
+    const jobs = Array.from({ length: 48 }, async (_, n) => {
+      const [one, two] = [people[n % 4], people[(n * 7 + Math.floor(n / 4) + 1) % 4]]
+      assert.ok(one !== undefined && two !== undefined)
+      if (n % 3 === 0) return message(one, two)
+      if (n % 3 === 1) return feed(server(), one.person.ipp, one.person.build())
+      const answer = await server().post('DocumentReference', aDocument(one.reference).inline(aContent()).build())
+      if (answer.status === 201) filed.push(`DocumentReference/${answer.resource('DocumentReference').id}`)
+      return answer
+    })
+    const statuses = (await Promise.all(jobs)).map(({ status }) => status)
+    assert.ok(
+      statuses.every((status) => [200, 201, 409, 422].includes(status)),
+      String(statuses),
+    )
+    const all = new Set<string>()
+    const { store } = server().record.dcc
+    for (const { reference, person, id } of people) {
+      for (const document of await found(server(), `DocumentReference?patient=${reference}&_count=100`))
+        all.add(document)
+      const [links] = await store.mergeLinks([id])
+      const holder = await store.lookup('patient', { system: IPP, value: person.ipp })
+      const [survivor] = await store.mergeLinks([holder ?? ''])
+      assert.equal(survivor?.mergedInto, undefined)
+      assert.equal(survivor?.merged.some((one) => one.id === id) ?? false, links?.mergedInto !== undefined)
+    }
+    for (const document of [...filed, ...people.map(({ document }) => document)]) assert.ok(all.has(document), document)
+    assert.equal(all.size, filed.length + people.length)
+  })
+
   test('PIX-104-2: no document that is acknowledged while its patient is merged and separated is lost', async () => {
     for (let round = 0; round < 4; round += 1) {
       const [one, two] = [await followed(server()), await followed(server())]

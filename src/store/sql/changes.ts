@@ -29,8 +29,7 @@ import { addEvent } from './outbox.ts'
 
 /** Turns a list of changes into the statements of one transaction; StoreError `store.invalid` for a malformed change. */
 export function compileChanges(changes: readonly Change[], dialect: Dialect): Statement[] {
-  const locks = patientLocks(changes, dialect)
-  return changes.flatMap((change) => [...locks(change), ...compileChange(change, dialect)])
+  return [...patientLocks(changes, dialect), ...changes.flatMap((change) => compileChange(change, dialect))]
 }
 
 function compileChange(change: Change, dialect: Dialect): Statement[] {

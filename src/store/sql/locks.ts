@@ -6,18 +6,23 @@ import type { Dialect, Statement } from './driver.ts'
  * Where writers run side by side (PostgreSQL), whoever files something for a patient first locks the patient's row:
  * otherwise a document filed while another transaction opens the first pathway would stay invisible. A commit that
  * also changes the patient takes the stronger lock at once, so that two of them queue instead of blocking each other.
+ * All rows are locked before anything else is, and in one order: a merge locks two patients, and identifiers change
+ * hands in it.
  */
-export function patientLocks(changes: readonly Change[], dialect: Dialect): (change: Change) => Statement[] {
-  if (dialect.shareLock === '') return () => []
-  const changed = new Set(changes.flatMap((change) => (changesPatient(change) ? [patientOf(change)] : [])))
-  const locked = new Set<string>()
-  return (change) => {
+export function patientLocks(changes: readonly Change[], dialect: Dialect): Statement[] {
+  if (dialect.shareLock === '') return []
+  const locks = new Map<string, string>()
+  for (const change of changes) {
     const patientId = patientOf(change)
-    if (patientId === undefined || locked.has(patientId)) return []
-    locked.add(patientId)
-    const suffix = changed.has(patientId) ? dialect.ownLock : dialect.shareLock
-    return [{ sql: `SELECT 1 FROM patient WHERE patient_id = ?1${suffix}`, params: [patientId] }]
+    if (patientId === undefined) continue
+    if (changesPatient(change)) locks.set(patientId, dialect.ownLock)
+    else if (!locks.has(patientId)) locks.set(patientId, dialect.shareLock)
   }
+  const inOrder = [...locks].sort(([one], [other]) => (one < other ? -1 : 1))
+  return inOrder.map(([patientId, lock]) => ({
+    sql: `SELECT 1 FROM patient WHERE patient_id = ?1${lock}`,
+    params: [patientId],
+  }))
 }
 
 function changesPatient(change: Change): boolean {
