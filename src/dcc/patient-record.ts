@@ -1,8 +1,8 @@
 import type { Patient } from '@medplum/fhirtypes'
 import { identityStatusOf, publishable } from '../french/identity.ts'
 import type { IdentifierKey, IndexValues, PatientState } from '../store/store.ts'
-import { identified } from './own-identifier.ts'
 import { mergedInto } from './persons.ts'
+import { presentable } from './presentable.ts'
 import { stamp, type UnitOfWork, type Written } from './unit-of-work.ts'
 
 /** A version of a patient's record to be written; the caller has checked it. */
@@ -30,7 +30,7 @@ export async function writeRecord(unit: UnitOfWork, patient: Patient, record: Re
   const { id, expectedVersion, method } = record
   const version = (expectedVersion ?? 0) + 1
   const updatedAt = unit.startedAt
-  const kept = identified(publishable(patient), id)
+  const kept = presentable(publishable(patient), id)
   if (record.held) unit.hold(kept)
   const { text, resource } = stamp('Patient', kept, id, version, updatedAt)
   const sort = unit.context.indexer.sort(resource)

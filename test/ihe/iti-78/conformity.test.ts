@@ -71,6 +71,15 @@ describe('what goes out, held to the official profiles of PDQm', { skip }, () =>
     assert.deepEqual((await read(stored.id)).identifier, numbered.identifier)
   })
 
+  test('PDQ-78-13: a record with a link says whether it is in use', async () => {
+    const other = await server().create(aPatient().build())
+    const link = [{ type: 'seealso' as const, other: { reference: `Patient/${other.id}` } }]
+    const { active: _absent, ...sent } = aPatient().with({ link }).build()
+    const answer = await server().post('Patient', sent)
+    if (answer.status === 201) assertConforms(await read(answer.resource('Patient').id), 'IHE.PDQm.Patient')
+    else assert.equal(answer.status, 422, answer.text)
+  })
+
   test('PDQ-78-13: a merged record and its survivor', async () => {
     const [kept, merged] = [aPatient().named('LIEN-FICTIF', 'EVE'), aPatient().named('LIEN-FICTIF', 'EVE')]
     const survivor = await server().create(kept.build())

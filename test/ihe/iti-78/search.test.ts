@@ -321,17 +321,21 @@ await overBothEngines((server) => {
   })
 
   test('P-20: patient, patient.identifier, subject and subject.identifier all find the same', async () => {
-    const subject = `Patient/${ids.get('zoe')}`
+    const known = aPatient().qualified()
+    const { identifier = [], ...rest } = known.build()
+    const regional = [...identifier, { system: REGION, value: `R-${known.ipp}` }]
+    const patient = await server().create({ ...rest, identifier: regional } as Patient)
+    const subject = `Patient/${patient.id}`
     const { id } = await server().create(aDocument(subject).inline(aContent()).build())
     for (const query of [
       `patient=${subject}`,
-      `patient=${ids.get('zoe')}`,
+      `patient=${patient.id}`,
       `subject=${subject}`,
-      `subject:Patient=${ids.get('zoe')}`,
-      `patient.identifier=${IPP}|${zoe.ipp}`,
-      `patient.identifier=${INS_TEST}|${zoe.ins}`,
-      `subject.identifier=${REGION}|R-${zoe.ipp}`,
-      `patient:identifier=${IPP}|${zoe.ipp}`,
+      `subject:Patient=${patient.id}`,
+      `patient.identifier=${IPP}|${known.ipp}`,
+      `patient.identifier=${INS_TEST}|${known.ins}`,
+      `subject.identifier=${REGION}|R-${known.ipp}`,
+      `patient:identifier=${IPP}|${known.ipp}`,
     ]) {
       for (const answer of [
         await server().get(`DocumentReference?${query}`),
