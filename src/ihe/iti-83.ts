@@ -48,13 +48,11 @@ export async function crossReferences(
 async function patientOf(context: PixContext, source: IdentifierKey): Promise<PatientState> {
   const { store } = context
   const own = ownId(context, source)
-  let id = own ?? (await store.lookup('patient', source))
-  if (id === undefined && !(await isDomain(context, source.system))) throw new DccError('pix.source-system')
-  for (let steps = 0; id !== undefined && steps < MOST_MERGES; steps += 1) {
-    const state: PatientState | undefined = await store.patient(id)
-    if (state?.visible !== true || state.state === 'deleted') break
-    if (state.mergedInto === undefined) return state
-    id = state.mergedInto
+  let state = own === undefined ? await store.patientHolding(source) : await store.patient(own)
+  if (state === undefined && !(await isDomain(context, source.system))) throw new DccError('pix.source-system')
+  for (let steps = 0; state?.visible === true && steps < MOST_MERGES; steps += 1) {
+    if (state.state === 'current') return state
+    state = state.mergedInto === undefined ? undefined : await store.patient(state.mergedInto)
   }
   throw new DccError('pix.source-unknown')
 }

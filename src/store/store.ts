@@ -328,6 +328,8 @@ export interface DccStore {
   /** Whether anything in the directory holds an identifier of this system. */
   knowsSystem(directory: Directory, system: string): Promise<boolean>
   patient(id: string): Promise<PatientState | undefined>
+  /** The patient who holds an identifier, as `lookup` and `patient` give it in two steps. */
+  patientHolding(key: IdentifierKey): Promise<PatientState | undefined>
   /** How each of these patients stands among the records of the same person; unknown ones are left out. */
   mergeLinks(patientIds: readonly string[]): Promise<MergeLinks[]>
   document(id: string): Promise<DocumentState | undefined>

@@ -7,6 +7,7 @@ import { historyStatement } from '../../src/store/sql/history.ts'
 import {
   blobsQuery,
   contentQuery,
+  holderQuery,
   lookupQuery,
   pathwaysQuery,
   replacementsQuery,
@@ -110,6 +111,7 @@ const READS: Record<string, (driver: SqlDriver) => Query | undefined> = {
   'a content': () => contentQuery(documentId),
   'an earlier content': () => contentQuery(documentId, 1),
   'the patient of an identifier': () => lookupQuery('patient', { system: 's', value: 'v' }),
+  'the patient who holds an identifier': () => holderQuery({ system: 's', value: 'v' }),
   'the document of a masterIdentifier': () => lookupQuery('document', { system: 's', value: 'v' }),
   'the list of a submission': () => lookupQuery('submission', { system: 's', value: 'v' }),
   'a submission': () => submissionQuery(documentId),

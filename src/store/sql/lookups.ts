@@ -61,6 +61,15 @@ export function holderOf(row: Row): string {
   return row.map((_, column) => text(row, column)).join('.')
 }
 
+/** Reads the patient who holds an identifier, in one step; the id is in the column after those of `patientOf`. */
+export function holderQuery({ system, value }: IdentifierKey): Query {
+  return {
+    sql: `SELECT version, identity_status, state, visible, merged_into, resource, patient_id FROM patient
+      WHERE patient_id = (SELECT i.patient_id FROM patient_identifier i WHERE i.system = ?1 AND i.value = ?2)`,
+    params: [system, value],
+  }
+}
+
 /** Reads what the domain must know of a patient. */
 export function patientQuery(id: string): Query | undefined {
   if (!isRootId(id)) return undefined

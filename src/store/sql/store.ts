@@ -21,6 +21,7 @@ import {
   documentQuery,
   documentsOfQuery,
   holderOf,
+  holderQuery,
   lookupQuery,
   pathwayOf,
   pathwaysQuery,
@@ -122,6 +123,11 @@ export class SqlStore implements DccStore {
   async document(id: string) {
     const row = await this.first(documentQuery(id))
     return row === undefined ? undefined : documentOf(id, row)
+  }
+
+  async patientHolding(key: IdentifierKey) {
+    const row = await this.first(holderQuery(key))
+    return row === undefined ? undefined : patientOf(text(row, 6), row)
   }
 
   async mergeLinks(patientIds: readonly string[]) {

@@ -30,6 +30,16 @@ export function identifierStories({ store, pair }: Setting): void {
     assert.equal(await store().lookup('patient', { system: '', value: ins.value }), undefined)
   })
 
+  test('the patient who holds an identifier is read in one step', async () => {
+    const [holder, other] = [aPatient(), aPatient()]
+    const key = aKey()
+    await store().commit([holder, other, claim('patient', key, holder.id)])
+    assert.deepEqual(await store().patientHolding(key), await store().patient(holder.id))
+    assert.equal(await store().patientHolding({ ...key, system: 'urn:another' }), undefined)
+    await store().commit([{ kind: 'release', directory: 'patient', ...key, id: holder.id }])
+    assert.equal(await store().patientHolding(key), undefined)
+  })
+
   test('a system is known to a directory while an identifier of it is held there', async () => {
     const system = `urn:oid:1.2.3.${newLocalId(Date.now())}`
     const [patient, organization] = [aPatient(), aReference('Organization')]
