@@ -196,8 +196,13 @@ test('what a batch has not begun when its time is over is refused in its entry, 
     const before = (await own.counts()).reference_resource ?? 0
     const answer = await own.post('/fhir', aBatch(...Array.from({ length: 5 }, () => creating(anOrganization()))))
     const statuses = answer.resource('Bundle').entry?.map(({ response }) => response?.status?.slice(0, 3))
-    assert.deepEqual(statuses, ['201', '201', '503', '503', '503'])
-    assert.equal((await own.counts()).reference_resource, before + 2)
+    // How many are begun in time is the machine's affair; what is told of them is not.
+    const stored = (await own.counts()).reference_resource ?? 0
+    assert.ok(stored > before && stored < before + 5)
+    assert.deepEqual(
+      statuses,
+      Array.from({ length: 5 }, (_, index) => (index < stored - before ? '201' : '503')),
+    )
   } finally {
     await own.stop()
   }
