@@ -3,6 +3,7 @@ import type { Binary, Resource } from '@medplum/fhirtypes'
 import type { DccContext } from '../dcc/unit-of-work.ts'
 import type { RecordValidator } from '../validation/open.ts'
 import type { TerminologyService } from '../validation/terminology/terminology.ts'
+import type { Caller } from './caller.ts'
 import type { JsonError } from './json/errors.ts'
 import type { Language } from './outcome.ts'
 import type { XmlError } from './xml/errors.ts'
@@ -26,6 +27,8 @@ export interface SubmissionSettings {
 /** What every interaction works with. */
 export interface FhirContext {
   dcc: DccContext
+  /** Who is served, set from the request (restricted-writes.ts); absent without authorization: nothing is restricted. */
+  caller?: Caller
   /** What resources are held against. */
   validator: RecordValidator
   /** Code systems, value sets and maps, all offline. */
@@ -64,6 +67,8 @@ export interface FhirRequest {
   prefer: Preferences
   language: Language
   requestId: string
+  /** Who sends it; absent when callers need not be authorized (`DCC_AUTH=off`). */
+  caller?: Caller
 }
 
 /** The Prefer header. Without `return`, single writes answer the resource and transactions only its address. */

@@ -1,7 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises'
-import type { StoredResource } from '../../store/store.ts'
+import type { StoredResource, StoredType } from '../../store/store.ts'
 import type { FhirContext } from '../exchange.ts'
 import { isStoredType } from '../resource-types.ts'
+import { covers } from '../restrictions.ts'
 import { type Inclusion, includedKeys, revincludedSearches } from './include.ts'
 import type { ParsedSearch } from './parsed.ts'
 import { ofWholePersons } from './whole-persons.ts'
@@ -11,14 +12,18 @@ const MAX_INCLUDED = 1000
 const MAX_CHARACTERS = 16 * 1024 * 1024
 const MAX_ROUNDS = 5
 
-/** The resources that `_include` and `_revinclude` add to a page: visible ones, each once, none that is a match. */
+/**
+ * The resources that `_include` and `_revinclude` add to a page: visible ones of types that the caller may read, each
+ * once, none that is a match.
+ */
 export async function includedResources(
   context: FhirContext,
   { includes, revincludes }: Pick<ParsedSearch, 'includes' | 'revincludes'>,
   matches: readonly StoredResource[],
+  mayRead: (type: StoredType) => boolean = () => true,
 ): Promise<StoredResource[]> {
   if (includes.length + revincludes.length === 0) return []
-  const page = new Included(matches)
+  const page = new Included(matches, mayRead)
   const [to, from] = [distinct(includes), distinct(revincludes)]
   let round: readonly StoredResource[] = matches
   for (let depth = 0; depth < MAX_ROUNDS && round.length > 0 && page.room > 0; depth += 1) {
@@ -37,9 +42,11 @@ export async function includedResources(
 class Included {
   readonly resources: StoredResource[] = []
   private readonly seen: Set<string>
+  private readonly mayRead: (type: StoredType) => boolean
   private characters = 0
 
-  constructor(matches: readonly StoredResource[]) {
+  constructor(matches: readonly StoredResource[], mayRead: (type: StoredType) => boolean) {
+    this.mayRead = mayRead
     this.seen = new Set(matches.map(addressOf))
   }
 
@@ -53,6 +60,7 @@ class Included {
   }
 
   add(resource: StoredResource): void {
+    if (!this.mayRead(resource.type)) return
     const address = addressOf(resource)
     if (this.room <= 0 || this.seen.has(address)) return
     this.seen.add(address)
@@ -74,7 +82,7 @@ async function follow(
     if (page.has(`${key.type}/${key.id}`)) continue
     const { type, id } = key
     const stored = isStoredType(type) && type !== 'Binary' ? await context.dcc.store.read(type, id) : undefined
-    if (stored?.visible === true && !stored.deleted) page.add(stored)
+    if (stored?.visible === true && !stored.deleted && (await covers(context, 'read', stored))) page.add(stored)
   }
 }
 
@@ -89,7 +97,7 @@ async function followBack(
     const sort = { key: '_id' as const, descending: false }
     const whole = await ofWholePersons(context.dcc.store, conditions)
     for (const found of await context.dcc.store.search({ type, conditions: whole, sort, limit: MAX_INCLUDED })) {
-      page.add(found)
+      if (await covers(context, 'read', found)) page.add(found)
     }
   }
 }
