@@ -41,7 +41,7 @@ export const NEEDS: Readonly<Record<Interaction, Need>> = {
   $expand: NOTHING,
   $translate: NOTHING,
   $validate: NOTHING,
-  '$generate-metadata': { letter: 'c', on: 'DocumentReference' },
+  '$generate-metadata': { letter: 'c', on: 'DocumentReference', wholeRegistry: true },
   $match: REGISTRY,
   '$ihe-pix': REGISTRY,
 }

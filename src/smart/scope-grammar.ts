@@ -1,6 +1,9 @@
 import { isSearchable, isStoredType } from '../fhir/resource-types.ts'
+import { SearchError } from '../fhir/search/errors.ts'
 import { SEARCH_PARAMETERS } from '../fhir/search/parameters.ts'
+import { parseSearch } from '../fhir/search/query.ts'
 import { resourceFacts } from '../fhir/xml/table.ts'
+import type { SearchableType } from '../store/store.ts'
 import type { Letter } from './interactions.ts'
 
 /** Whose rights a scope delegates: those in one patient's record, those of a user, those of the client itself. */
@@ -22,7 +25,7 @@ export interface ResourceScope {
 /** A scope string taken apart; unknown are all that are none of ours, as they were written. */
 export interface ParsedScopes {
   scopes: readonly ResourceScope[]
-  /** `launch…`, `openid`, `fhirUser`, `offline_access`, `online_access`, and `profile` as `fhirUser`. */
+  /** `launch…`, `openid`, `fhirUser`, `profile`, `offline_access`, `online_access`, without a URI before them. */
   context: readonly string[]
   unknown: readonly string[]
 }
@@ -40,7 +43,7 @@ export class ScopeError extends Error {
 /** Most characters of a scope string, scopes in it and restrictions of one of them. */
 export const MOST_CHARACTERS = 8192
 export const MOST_SCOPES = 200
-const MOST_CRITERIA = 4
+export const MOST_CRITERIA = 16
 
 /**
  * Takes a scope string apart (smart-launch.md 1.6), each scope once. A scope that is not understood, with letters out of
@@ -66,10 +69,14 @@ export function parseScopes(text: string, handling: 'strict' | 'lenient' = 'leni
 
 /** The scope as it is answered; parsing it gives the same scope. */
 export function formatScope({ level, type, letters, criteria, version }: ResourceScope): string {
-  const whole = letters.join('')
-  const first = version === 1 ? Object.entries(FIRST_VERSION).find(([, meant]) => meant === whole)?.[0] : undefined
+  const first = version === 1 ? firstVersion(letters) : undefined
   const query = criteria.map(([name, value]) => `${name}=${encoded(value)}`).join('&')
-  return `${level}/${type}.${first ?? whole}${query === '' ? '' : `?${query}`}`
+  return `${level}/${type}.${first ?? letters.join('')}${query === '' ? '' : `?${query}`}`
+}
+
+/** How the first version writes letters: `read`, `write` or `*`; undefined when it cannot. */
+export function firstVersion(letters: readonly Letter[]): string | undefined {
+  return Object.entries(FIRST_VERSION).find(([, meant]) => meant === letters.join(''))?.[0]
 }
 
 /** What the permissions of the first version mean. */
@@ -115,7 +122,20 @@ function criteriaOf(type: string, query: string): ResourceScope['criteria'] | un
 function isRestriction(type: string, name: string, value: string): boolean {
   if (!isStoredType(type) || !isSearchable(type) || value.trim() === '') return false
   const parameter = SEARCH_PARAMETERS[type].find((known) => known.name === name)
-  return parameter?.type === 'token' && /^[A-Za-z][A-Za-z-]*$/.test(name) && parameter.internal !== true
+  if (parameter?.type !== 'token' || !/^[A-Za-z][A-Za-z-]*$/.test(name) || parameter.internal === true) return false
+  return isReadable(type, name, value)
+}
+
+/** Whether a search with it would be understood. */
+function isReadable(type: SearchableType, name: string, value: string): boolean {
+  const options = { handling: 'strict', maxValues: MOST_CHARACTERS, defaultCount: 1, maxCount: 1 } as const
+  try {
+    const { conditions } = parseSearch(type, [[name, value]], { ...options, baseUrl: '', now: new Date(0) })
+    return conditions.length > 0
+  } catch (error) {
+    if (error instanceof SearchError) return false
+    throw error
+  }
 }
 
 function decoded(value: string): string | undefined {

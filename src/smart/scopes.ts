@@ -1,6 +1,6 @@
 import type { Access, Restriction, Verdict } from '../fhir/access.ts'
 import { DIRECTORIES, type Letter, needOf } from './interactions.ts'
-import { formatScope, type ResourceScope } from './scope-grammar.ts'
+import { firstVersion, formatScope, MOST_CRITERIA, MOST_SCOPES, type ResourceScope } from './scope-grammar.ts'
 
 export { formatScope, type ParsedScopes, parseScopes, type ResourceScope, ScopeError } from './scope-grammar.ts'
 
@@ -43,7 +43,8 @@ export function narrowed(requested: readonly ResourceScope[], allowed: readonly 
   for (const asked of requested) {
     for (const limit of allowed) {
       const common = intersection(asked, limit)
-      if (common !== undefined) granted.set(formatScope(common), common)
+      // A text with more of them could not be read again: granting less is legal.
+      if (common !== undefined && granted.size < MOST_SCOPES) granted.set(formatScope(common), common)
     }
   }
   return [...granted.values()]
@@ -89,5 +90,7 @@ function intersection(asked: ResourceScope, limit: ResourceScope): ResourceScope
   const letters = asked.letters.filter((letter) => limit.letters.includes(letter))
   if (letters.length === 0) return undefined
   const criteria = [...new Map([...asked.criteria, ...limit.criteria].map((pair) => [pair.join('='), pair])).values()]
-  return { ...asked, type: asked.type === '*' ? limit.type : asked.type, letters, criteria }
+  if (criteria.length > MOST_CRITERIA) return undefined
+  const version = asked.version === 1 && firstVersion(letters) !== undefined ? 1 : 2
+  return { ...asked, type: asked.type === '*' ? limit.type : asked.type, letters, criteria, version }
 }
