@@ -20,10 +20,13 @@ export interface Caller {
  * caller (`DCC_AUTH=off`) everything is allowed. What is allowed in part only is looked at by restrictions.ts.
  */
 export function requireAccess(caller: Caller | undefined, access: Access): void {
-  if (mayAccess(caller, access)) return
-  const { interaction, type } = access
+  if (!mayAccess(caller, access)) throw forbidden(access)
+}
+
+/** The refusal of what scopes do not cover. */
+export function forbidden({ interaction, type }: Access): FhirError {
   const scope = type === '' ? interaction : `${type}.${LETTERS[interaction] ?? 'cruds'}`
-  throw new FhirError('http.forbidden', {
+  return new FhirError('http.forbidden', {
     detail: { scope },
     headers: { 'WWW-Authenticate': `Bearer error="insufficient_scope"` },
   })

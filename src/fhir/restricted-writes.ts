@@ -2,7 +2,7 @@ import type { Resource } from '@medplum/fhirtypes'
 import { DccError } from '../dcc/errors.ts'
 import type { Change, DccStore, StoredType } from '../store/store.ts'
 import type { RequestEntry } from './bundle/entries.ts'
-import type { Caller } from './caller.ts'
+import { type Caller, forbidden, mayAccess } from './caller.ts'
 import { FhirError } from './errors.ts'
 import type { FhirContext } from './exchange.ts'
 import { relativeTo } from './references.ts'
@@ -24,8 +24,8 @@ export function contextOf(context: FhirContext, caller: Caller | undefined): Fhi
 
 /**
  * Refuses to write for another patient than the one of the launch before anything is looked up: whether others are known
- * must not be told. Who is limited to a patient names them by `Patient/id`; `urn:` and `Patient?…` lead to entries and
- * searches that are restricted themselves. Throws `patient.unknown`, as for a patient who is not there.
+ * must not be told. Who is limited to a patient names them by `Patient/id`, a Patient by its own id; `urn:` and
+ * `Patient?…` lead to entries and searches that are restricted themselves. Throws `patient.unknown`, as for a patient who is not there.
  */
 export async function requireOwnSubject(
   context: FhirContext,
@@ -43,7 +43,7 @@ export async function requireOwnSubject(
   const owner = named === 'Patient' || named === 'DocumentReference' ? ownerOf({ type: named, id }) : undefined
   if (owner !== undefined && rest.length === 0 && records.includes(owner)) return
   throw new DccError('patient.unknown', {
-    expression: type === 'Binary' ? 'Binary.securityContext' : `${type}.subject`,
+    expression: SUBJECTS[type] ?? type,
   })
 }
 
@@ -59,51 +59,71 @@ export async function requireOwnEntry(
   if (records !== undefined && !records.includes(id)) throw new FhirError('resource.unknown')
 }
 
+const SUBJECTS: Readonly<Record<string, string>> = {
+  DocumentReference: 'DocumentReference.subject',
+  List: 'List.subject',
+  Binary: 'Binary.securityContext',
+  Patient: 'Patient.id',
+}
+
 function subjectOf(resource: Resource | undefined): [StoredType, string | undefined] | [undefined] {
   if (resource?.resourceType === 'DocumentReference' || resource?.resourceType === 'List') {
     return [resource.resourceType, resource.subject?.reference]
   }
+  if (resource?.resourceType === 'Patient') return ['Patient', resource.id && `Patient/${resource.id}`]
   if (resource?.resourceType !== 'Binary') return [undefined]
   const { securityContext } = resource
   return ['Binary', securityContext === undefined ? undefined : (securityContext.reference ?? '')]
 }
 
-/** A change of a resource with what the scopes are asked of. */
+/** A change of a resource, as it will be. */
 interface Touch {
-  interaction: 'create' | 'update' | 'delete'
+  how: 'created' | 'changed' | 'deleted'
   resource: Touched
 }
 
 /**
  * Every resource that a commit writes must be covered, as it was and as it will be. What the rules of the domain change
- * besides (the replaced document, the submission set) needs no scope of its own, and is the same patient's.
+ * besides (the replaced document, the submission set) needs no scope of its own, and is the same patient's. Throws
+ * `resource.unknown` for what the caller may not see, `http.forbidden` for what the caller sent.
  */
 async function requireCovered(context: FhirContext, changes: readonly Change[]): Promise<void> {
-  const touches = changes.flatMap(touchOf)
   const owners = new Set<string | undefined>()
-  const besides: Touch[] = []
-  for (const touch of touches) {
-    const { interaction, resource } = touch
-    const verdict = context.caller?.allows({ interaction, type: resource.type })
-    if (verdict?.kind === 'refused') besides.push(touch)
-    else if (verdict?.kind === 'restricted' && !(await isCovered(context, touch)))
-      throw new FhirError('resource.unknown')
-    else owners.add(ownerOf(resource))
+  const besides: Touched[] = []
+  for (const touch of changes.flatMap(touchOf)) {
+    const interaction = INTERACTIONS[touch.how].find((one) =>
+      mayAccess(context.caller, { interaction: one, type: touch.resource.type }),
+    )
+    if (interaction === undefined) {
+      besides.push(touch.resource)
+      continue
+    }
+    await requireTouch(context, interaction, touch)
+    owners.add(ownerOf(touch.resource))
   }
-  // A Patient's pathway and the like are changes without a resource: they follow from one.
-  for (const { resource } of besides) if (!owners.has(ownerOf(resource))) throw new FhirError('resource.unknown')
+  for (const resource of besides) if (!owners.has(ownerOf(resource))) throw new FhirError('resource.unknown')
 }
 
-async function isCovered(context: FhirContext, { interaction, resource }: Touch): Promise<boolean> {
+/** What covers a change: a conditional update that creates is an update (smart-launch.md 1.6). */
+const INTERACTIONS = { created: ['create', 'update'], changed: ['update'], deleted: ['delete'] } as const
+
+async function requireTouch(
+  context: FhirContext,
+  interaction: 'create' | 'update' | 'delete',
+  { how, resource }: Touch,
+): Promise<void> {
   const { type, id } = resource
-  // Nothing says yet what a Binary is for: the document that will point to it is held to the scopes itself.
   if (type === 'Binary') {
+    // Nothing says yet what a Binary is for: the document that will point to it is held to the scopes itself.
     const records = await confinement(context, interaction, type)
-    return records === undefined || records.includes(ownerOf(resource) ?? '')
+    if (records !== undefined && !records.includes(ownerOf(resource) ?? '')) throw new FhirError('resource.unknown')
+    return
   }
-  const before = interaction === 'create' ? undefined : await context.dcc.store.read(type, id)
-  if (before !== undefined && !(await covers(context, interaction, before))) return false
-  return interaction === 'delete' || covers(context, interaction, resource)
+  const before = how === 'created' ? undefined : await context.dcc.store.read(type, id)
+  if (before !== undefined && !(await covers(context, interaction, before))) throw new FhirError('resource.unknown')
+  if (how !== 'deleted' && !(await covers(context, interaction, resource))) {
+    throw forbidden({ interaction, type })
+  }
 }
 
 function touchOf(change: Change): Touch[] {
@@ -119,7 +139,7 @@ function touchOf(change: Change): Touch[] {
     case 'put-content':
       return [put({ ...change, text: '' }, 'Binary')]
     case 'delete':
-      return [{ interaction: 'delete', resource: { type: change.type, id: change.id, text: '' } }]
+      return [{ how: 'deleted', resource: { type: change.type, id: change.id, text: '' } }]
     default:
       return []
   }
@@ -129,5 +149,5 @@ function put(
   { id, text, expectedVersion }: { id: string; text: string; expectedVersion: number | undefined },
   type: StoredType,
 ): Touch {
-  return { interaction: expectedVersion === undefined ? 'create' : 'update', resource: { type, id, text } }
+  return { how: expectedVersion === undefined ? 'created' : 'changed', resource: { type, id, text } }
 }

@@ -1,10 +1,10 @@
 import type { Bundle } from '@medplum/fhirtypes'
 import type { StoredType } from '../store/store.ts'
 import type { Access } from './access.ts'
-import { requireAccess } from './caller.ts'
 import { batch } from './bundle/batch.ts'
 import { requestEntry } from './bundle/entries.ts'
 import { transaction } from './bundle/transaction.ts'
+import { requireAccess } from './caller.ts'
 import { capabilities } from './capability.ts'
 import { FhirError, inEntry } from './errors.ts'
 import type { FhirContext, FhirRequest, FhirResponse } from './exchange.ts'
@@ -20,6 +20,7 @@ import { type OperationService, operationAt } from './operations/route.ts'
 import { type InteractionCode, isStoredType, RESOURCE_TYPES } from './resource-types.ts'
 import { contextOf, requireOwnEntry } from './restricted-writes.ts'
 
+/** One row of the REST API. */
 export interface Route {
   method: FhirRequest['method']
   /** Segments below the type; `:id` and `:version` capture. */
@@ -136,7 +137,11 @@ function serviceAt(httpMethod: string, path: readonly string[]): Service {
   return {
     method: route.method,
     writes: !READING.has(route.interaction),
-    access: { interaction: route.interaction, type: first },
+    access: {
+      interaction: route.interaction,
+      type: first,
+      ...(route.pattern[0] === ':id' ? { id: rest[0] ?? '' } : {}),
+    },
     hasCriteria: rest.length === 0 && (method === 'PUT' || method === 'PATCH' || method === 'DELETE'),
     run: (context, request) => route.run(context, request, first, rest[0] ?? '', rest[2] ?? ''),
   }

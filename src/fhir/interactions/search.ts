@@ -1,5 +1,5 @@
 import type { Condition, Found, SearchableType, SearchQuery, StoredType } from '../../store/store.ts'
-import { mayAccess, requireAccess } from '../caller.ts'
+import { requireAccess } from '../caller.ts'
 import { FhirError } from '../errors.ts'
 import type { FhirContext, FhirRequest, FhirResponse } from '../exchange.ts'
 import { withAbsoluteUrls } from '../references.ts'
@@ -39,7 +39,7 @@ export async function searchType(context: FhirContext, request: FhirRequest, typ
   const pieces =
     parsed.count === 0 || parsed.summary === 'count'
       ? await countOnly(context, parsed, conditions)
-      : await page(context, request, parsed, conditions, cursor)
+      : await page(context, parsed, conditions, cursor)
   return { status: 200, headers: {}, body: { kind: 'json', pieces } }
 }
 
@@ -110,7 +110,6 @@ async function countOnly(
 
 async function page(
   context: FhirContext,
-  { caller }: FhirRequest,
   parsed: ParsedSearch,
   conditions: readonly Condition[],
   cursor: CursorPayload | undefined,
@@ -137,7 +136,7 @@ async function page(
   }
   const next = more && last !== undefined ? nextLink(context, parsed, payload, last) : undefined
   const entries = found.map((row) => entryText(context, row, matchText(context, parsed, row), 'match'))
-  const included = await includedResources(context, parsed, found, (type) => mayAccess(caller, { interaction: 'read', type }))
+  const included = await includedResources(context, parsed, found)
   for (const resource of included)
     entries.push(entryText(context, resource, withAbsoluteUrls(resource.text, context.baseUrl), 'include'))
   return bundlePieces({ total, self: linkOf(context, type, used), next }, entries)

@@ -7,9 +7,9 @@ import { FhirError } from '../errors.ts'
 import { updatable } from '../interactions/update.ts'
 import { outcomeOf, refusalOf } from '../outcome.ts'
 import { received } from '../references.ts'
+import { isStoredType, RESOURCE_TYPES } from '../resource-types.ts'
 import { requireOwnSubject } from '../restricted-writes.ts'
 import { covered } from '../restrictions.ts'
-import { isStoredType, RESOURCE_TYPES } from '../resource-types.ts'
 import { checkedResource } from '../structure.ts'
 import { create, held, remove, update } from '../write.ts'
 import type { OperationCall } from './operation.ts'
@@ -30,6 +30,8 @@ export async function rehearse(call: OperationCall, mode: Mode, resource: unknow
     if (mode === 'delete') await rehearseDelete(call, unit)
     else await rehearseWrite(call, unit, mode, resource)
   } catch (error) {
+    // Who may not do it is not told what would come of it.
+    if (error instanceof FhirError && error.key === 'http.forbidden') throw error
     const { outcome, status } = refusalOf(error, request.language, request.requestId)
     if (status >= 500) throw error
     return outcome.issue ?? []

@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises'
-import type { StoredResource, StoredType } from '../../store/store.ts'
+import type { StoredResource } from '../../store/store.ts'
 import type { FhirContext } from '../exchange.ts'
 import { isStoredType } from '../resource-types.ts'
 import { covers } from '../restrictions.ts'
@@ -13,17 +13,16 @@ const MAX_CHARACTERS = 16 * 1024 * 1024
 const MAX_ROUNDS = 5
 
 /**
- * The resources that `_include` and `_revinclude` add to a page: visible ones of types that the caller may read, each
- * once, none that is a match.
+ * The resources that `_include` and `_revinclude` add to a page: visible ones that the caller may read, each once, none
+ * that is a match.
  */
 export async function includedResources(
   context: FhirContext,
   { includes, revincludes }: Pick<ParsedSearch, 'includes' | 'revincludes'>,
   matches: readonly StoredResource[],
-  mayRead: (type: StoredType) => boolean = () => true,
 ): Promise<StoredResource[]> {
   if (includes.length + revincludes.length === 0) return []
-  const page = new Included(matches, mayRead)
+  const page = new Included(matches)
   const [to, from] = [distinct(includes), distinct(revincludes)]
   let round: readonly StoredResource[] = matches
   for (let depth = 0; depth < MAX_ROUNDS && round.length > 0 && page.room > 0; depth += 1) {
@@ -42,11 +41,9 @@ export async function includedResources(
 class Included {
   readonly resources: StoredResource[] = []
   private readonly seen: Set<string>
-  private readonly mayRead: (type: StoredType) => boolean
   private characters = 0
 
-  constructor(matches: readonly StoredResource[], mayRead: (type: StoredType) => boolean) {
-    this.mayRead = mayRead
+  constructor(matches: readonly StoredResource[]) {
     this.seen = new Set(matches.map(addressOf))
   }
 
@@ -60,7 +57,6 @@ class Included {
   }
 
   add(resource: StoredResource): void {
-    if (!this.mayRead(resource.type)) return
     const address = addressOf(resource)
     if (this.room <= 0 || this.seen.has(address)) return
     this.seen.add(address)
