@@ -76,7 +76,12 @@ function introspectByBearer({ lookup, addresses }: AuthorizationOptions) {
   }
   return (request: Request, response: Response, next: NextFunction): void => {
     if (!/^bearer( |$)/i.test(request.headers.authorization ?? '')) next()
-    else body(request, response, (error) => (error === undefined ? answer(request, response).catch(next) : next(error)))
+    else {
+      body(request, response, (error) => {
+        if (error !== undefined) response.status(400).json({ error: 'invalid_request' })
+        else answer(request, response).catch(next)
+      })
+    }
   }
 }
 

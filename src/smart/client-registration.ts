@@ -37,6 +37,9 @@ export class RegistrationError extends Error {
   }
 }
 
+/** What the id of a client can be: whatever else an assertion says it is, nobody is registered so. */
+export const CLIENT_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/
+
 /** Checks a registration; throws RegistrationError with every fault of its form, or the first of its meaning. */
 export function checkedRegistration(json: unknown): ClientRegistration {
   if (!validate(json)) {
@@ -55,7 +58,7 @@ const SCHEMA = {
   additionalProperties: false,
   required: ['id', 'name', 'hospital', 'scope'],
   properties: {
-    id: { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$' },
+    id: { type: 'string', pattern: CLIENT_ID.source },
     name: text(200),
     hospital: text(200),
     scope: text(8192),

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs'
 import type { AuthorizationStore } from '../store/authorization.ts'
-import { type ClientRegistration, checkedRegistration, RegistrationError } from './client-registration.ts'
+import { CLIENT_ID, type ClientRegistration, checkedRegistration, RegistrationError } from './client-registration.ts'
 
 /** Model under which the store keeps registrations. */
 const MODEL = 'Client'
@@ -52,6 +52,7 @@ export function openClients({ store, file, now, report }: ClientsOptions): Clien
   return {
     isPrivate: (url) => [...inside.values()].includes(url),
     async find(id) {
+      if (!CLIENT_ID.test(id)) return undefined
       refresh()
       const inFile = named?.clients.get(id)
       if (inFile !== undefined) return met(inFile)
