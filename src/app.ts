@@ -71,6 +71,7 @@ export function buildApp(config: Config, record: OpenRecord, logger: Logger = lo
     baseUrl: `${config.baseUrl}${FHIR_BASE}`,
     limits: config,
     submissions: { metadata: config.mhdMetadata, validation: config.validation },
+    authorized: config.auth === 'on',
     cursorKey: keyOf(config, 'dcc-paging-cursor'),
     softwareVersion: SOFTWARE_VERSION,
     report: reporter(logger),

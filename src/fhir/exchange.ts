@@ -37,6 +37,8 @@ export interface FhirContext {
   baseUrl: string
   limits: FhirLimits
   submissions: SubmissionSettings
+  /** Whether callers need an access token. */
+  authorized?: boolean
   /** Seals paging cursors: 32 bytes. */
   cursorKey: Uint8Array
   /** Version of this software, for the CapabilityStatement. */

@@ -1,13 +1,16 @@
-import { createHash } from 'node:crypto'
 import { type Adapter, type AdapterPayload, errors } from 'oidc-provider'
 import type { AuthorizationStore } from '../store/authorization.ts'
 import type { ClientRegistration } from './client-registration.ts'
 import type { Clients } from './clients.ts'
+import { hashOf } from './secrets.ts'
+import type { Tokens } from './tokens.ts'
 
 /** What the adapter works with. */
 export interface AdapterOptions {
   store: AuthorizationStore
   clients: Clients
+  /** What is known of tokens besides the store. */
+  tokens: Pick<Tokens, 'forget'>
   /** Milliseconds since 1970. */
   now(): number
 }
@@ -16,7 +19,7 @@ export interface AdapterOptions {
  * The storage of the authorization server over ours (oidc-provider-notes.md section 3): ids are kept as hashes, since
  * the id of a token is the token (pitfall 12); what is to be used once is used once however many ask (10, 11).
  */
-export function adapterOf({ store, clients, now }: AdapterOptions): (model: string) => Adapter {
+export function adapterOf({ store, clients, tokens, now }: AdapterOptions): (model: string) => Adapter {
   const seconds = () => Math.floor(now() / 1000)
   return (model) => {
     const found = async (id: string): Promise<AdapterPayload | undefined> => {
@@ -48,7 +51,10 @@ export function adapterOf({ store, clients, now }: AdapterOptions): (model: stri
       async consume(id) {
         if (!(await store.consume(model, hashOf(id), seconds()))) throw new errors.InvalidGrant('used before')
       },
-      destroy: (id) => store.remove(model, hashOf(id)),
+      async destroy(id) {
+        await store.remove(model, hashOf(id))
+        tokens.forget(id)
+      },
       revokeByGrantId: (grantId) => store.removeGrant(grantId),
     }
   }
@@ -56,11 +62,6 @@ export function adapterOf({ store, clients, now }: AdapterOptions): (model: stri
 
 /** Of which the second one is refused, not written over the first. */
 const ONCE: ReadonlySet<string> = new Set(['ReplayDetection'])
-
-/** Under which id a secret is kept: who reads the store learns none. */
-export function hashOf(id: string): string {
-  return createHash('sha256').update(id).digest('base64url')
-}
 
 function payloadOf(text: string, jti: string, consumed: number | undefined): AdapterPayload {
   return { ...JSON.parse(text), jti, ...(consumed === undefined ? {} : { consumed }) }

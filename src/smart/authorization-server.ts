@@ -9,14 +9,14 @@ import { CLIENT_SIGNATURES } from './discovery.ts'
 import { grantedScope, INTROSPECT } from './grantable.ts'
 import { introspectionOf } from './introspection.ts'
 import type { SigningKey } from './signing-keys.ts'
-import { bearerOf, TOKEN_LIFE, type TokenLookup } from './tokens.ts'
+import { bearerOf, TOKEN_LIFE, type Tokens } from './tokens.ts'
 
 /** What the authorization server works with. */
 export interface AuthorizationOptions {
   addresses: Addresses
   store: AuthorizationStore
   clients: Clients
-  lookup: TokenLookup
+  tokens: Tokens
   keys: readonly SigningKey[]
   /** Keeps cookies of the library from being forged; it sets none today. */
   cookieKey: string
@@ -59,11 +59,11 @@ function atConfiguredAddress({ origin }: Addresses) {
 }
 
 /** Introspection by a Bearer token (pitfall 14; IUA ITI-102): its scope must say so, else 401 as RFC 7662 has it. */
-function introspectByBearer({ lookup, addresses }: AuthorizationOptions) {
+function introspectByBearer({ tokens, addresses }: AuthorizationOptions) {
   const body = urlencoded({ extended: false, limit: '64kb' })
   const answer = async (request: Request, response: Response): Promise<void> => {
     response.set({ 'Cache-Control': 'no-store', Pragma: 'no-cache' })
-    const by = await lookup(bearerOf(request.headers.authorization) ?? '')
+    const by = await tokens.find(bearerOf(request.headers.authorization) ?? '')
     const seesAll = by?.scope.split(' ').includes(INTROSPECT) === true
     if (by === undefined || !seesAll) {
       const error = by === undefined ? 'invalid_token' : 'insufficient_scope'
@@ -72,7 +72,7 @@ function introspectByBearer({ lookup, addresses }: AuthorizationOptions) {
     }
     const token: unknown = request.body?.token
     if (typeof token !== 'string') response.status(400).json({ error: 'invalid_request' })
-    else response.json(introspectionOf(await lookup(token), { clientId: by.client.id, seesAll }, addresses.issuer))
+    else response.json(introspectionOf(await tokens.find(token), { clientId: by.client.id, seesAll }, addresses.issuer))
   }
   return (request: Request, response: Response, next: NextFunction): void => {
     if (!/^bearer( |$)/i.test(request.headers.authorization ?? '')) next()
@@ -86,7 +86,7 @@ function introspectByBearer({ lookup, addresses }: AuthorizationOptions) {
 }
 
 function providerOf(options: AuthorizationOptions): Provider {
-  const { addresses, clients, lookup, report } = options
+  const { addresses, clients, tokens, report } = options
   const provider = new Provider(addresses.issuer, configurationOf(options))
   provider.proxy = true
   provider.use(async (ctx, next) => {
@@ -97,7 +97,7 @@ function providerOf(options: AuthorizationOptions): Provider {
     if (oidc?.route !== 'introspection' || ctx.status !== 200 || oidc.client === undefined) return
     const by = await clients.find(oidc.client.clientId)
     const seesAll = by?.scope.split(' ').includes(INTROSPECT) === true
-    const token = await lookup(String(oidc.params?.token ?? ''))
+    const token = await tokens.find(String(oidc.params?.token ?? ''))
     ctx.body = introspectionOf(token, { clientId: oidc.client.clientId, seesAll }, addresses.issuer)
   })
   const told = (event: string) => (ctx: KoaContextWithOIDC, error: Error) =>

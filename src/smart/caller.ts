@@ -1,17 +1,17 @@
 import type { Caller } from '../fhir/caller.ts'
 import { FhirError } from '../fhir/errors.ts'
 import { allows, narrowed, parseScopes, type ResourceScope } from './scopes.ts'
-import { bearerOf, type LiveToken, type TokenLookup } from './tokens.ts'
+import { bearerOf, type LiveToken, type Tokens } from './tokens.ts'
 
 /**
  * Who sends a FHIR request, by its Authorization header. Rejects with FhirError `http.unauthorized` (nothing sent) or
  * `http.token-invalid` (RFC 6750 section 3). The token is looked up here, at every request: what was revoked is out.
  */
-export function authenticator(lookup: TokenLookup): (authorization: string | undefined) => Promise<Caller> {
+export function authenticator(tokens: Tokens): (authorization: string | undefined) => Promise<Caller> {
   return async (authorization) => {
     if (authorization === undefined) throw refusal('http.unauthorized', 'Bearer')
     const value = bearerOf(authorization)
-    const token = value === undefined ? undefined : await lookup(value)
+    const token = value === undefined ? undefined : await tokens.find(value)
     if (token === undefined) throw refusal('http.token-invalid', 'Bearer error="invalid_token"')
     return callerOf(token)
   }

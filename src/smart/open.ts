@@ -7,7 +7,7 @@ import { authenticator } from './caller.ts'
 import { openClients } from './clients.ts'
 import { serverMetadata, smartConfiguration } from './discovery.ts'
 import { signingKeys } from './signing-keys.ts'
-import { tokenLookup } from './tokens.ts'
+import { openTokens } from './tokens.ts'
 
 /** What authorization is opened from. */
 export interface AuthorizationSettings {
@@ -39,7 +39,7 @@ export function openAuthorization(settings: AuthorizationSettings): Authorizatio
   const fileReport = (fault: string) =>
     report({ event: 'clients.file', client: undefined, error: 'unusable', detail: fault })
   const clients = openClients({ store, file: clientsFile, now, report: fileReport })
-  const lookup = tokenLookup(store, clients, addresses.fhir, now)
+  const tokens = openTokens(store, clients, addresses.fhir, now)
   const keys = signingKeys(dataDir)
   const routes = Router({ caseSensitive: true, strict: true })
   routes.get('/fhir/.well-known/smart-configuration', described(smartConfiguration(addresses)))
@@ -48,9 +48,9 @@ export function openAuthorization(settings: AuthorizationSettings): Authorizatio
   routes.get(`${WELL_KNOWN}${OIDC_BASE}`, metadata)
   routes.get(`${OIDC_BASE}${WELL_KNOWN}`, metadata)
   routes.get(WELL_KNOWN, metadata)
-  routes.use(OIDC_BASE, authorizationServer({ addresses, store, clients, lookup, keys, cookieKey, now, report }))
+  routes.use(OIDC_BASE, authorizationServer({ addresses, store, clients, tokens, keys, cookieKey, now, report }))
   sweepNowAndThen(store)
-  return { routes, authenticate: authenticator(lookup) }
+  return { routes, authenticate: authenticator(tokens) }
 }
 
 const WELL_KNOWN = '/.well-known/oauth-authorization-server'

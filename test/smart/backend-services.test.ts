@@ -33,6 +33,11 @@ test('without a token, or with one that is not good, FHIR answers 401 and says h
   assert.equal((await server().get('metadata')).status, 200)
 })
 
+test('the CapabilityStatement says that callers need a token', async () => {
+  const [rest] = (await server().get('metadata')).resource('CapabilityStatement').rest ?? []
+  assert.equal(rest?.security?.service?.[0]?.coding?.[0]?.code, 'SMART-on-FHIR')
+})
+
 test('a token in the address or in a form is none', async () => {
   const token = await aToken(server(), await aBackEnd(server()))
   assertRefused(await server().get(`Patient?access_token=${token}`), 401, 'http.unauthorized')

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Adapter } from 'oidc-provider'
-import { adapterOf, hashOf } from '../../src/smart/adapter.ts'
+import { adapterOf } from '../../src/smart/adapter.ts'
+import { hashOf } from '../../src/smart/secrets.ts'
 import { assertRefused } from '../support/client.ts'
 import {
   aBackEnd,
@@ -22,7 +23,12 @@ const now = () => Math.floor(Date.now() / 1000)
 
 function adapter(model: string): Adapter {
   const clients = { find: async () => undefined, isPrivate: () => false }
-  return adapterOf({ store: server().record.dcc.store.authorization, clients, now: Date.now })(model)
+  return adapterOf({
+    store: server().record.dcc.store.authorization,
+    clients,
+    tokens: { forget: () => undefined },
+    now: Date.now,
+  })(model)
 }
 
 test('pitfalls 1, 2: a token is for the FHIR base only; another resource is refused, a missing one is the base', async () => {
