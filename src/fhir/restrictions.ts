@@ -2,7 +2,7 @@ import { recordsOf } from '../dcc/persons.ts'
 import { parseClinicalId } from '../store/ids.ts'
 import type { Condition, SearchableType, StoredResource, StoredType } from '../store/store.ts'
 import type { Interaction, Restriction } from './access.ts'
-import { requireAccess } from './caller.ts'
+import { mayAccess, requireAccess } from './caller.ts'
 import { FhirError } from './errors.ts'
 import type { FhirContext } from './exchange.ts'
 import { isReferenceType, isSearchable } from './resource-types.ts'
@@ -35,15 +35,29 @@ export async function covers(context: FhirContext, interaction: Interaction, res
   return false
 }
 
-/** The conditions that the caller's scopes add to a search of a type. Throws `http.forbidden` when it is not theirs. */
-export async function restrictionConditions(context: FhirContext, type: SearchableType): Promise<Condition[]> {
-  const access = { interaction: 'search-type', type } as const
+/**
+ * The conditions that the caller's scopes add to a search of a type, or to what is read along with one. Throws
+ * `http.forbidden` when the type is not theirs.
+ */
+export async function restrictionConditions(
+  context: FhirContext,
+  type: SearchableType,
+  interaction: 'search-type' | 'read' = 'search-type',
+): Promise<Condition[]> {
+  const access = { interaction, type }
   requireAccess(context.caller, access)
   const verdict = context.caller?.allows(access)
   if (verdict?.kind !== 'restricted') return []
   const alternatives = await Promise.all(verdict.alternatives.map((one) => conditionsOf(context, type, one)))
   return inEachWay(alternatives)
 }
+
+/** Whether the caller may see what is stored of a type when a write answers it. */
+export function maySee(context: FhirContext, type: StoredType): boolean {
+  return SEEING.some((interaction) => mayAccess(context.caller, { interaction, type }))
+}
+
+const SEEING = ['read', 'search-type'] as const
 
 /** The records of the only person with whom a caller may do this; undefined for a caller who is not limited to one. */
 export async function confinement(

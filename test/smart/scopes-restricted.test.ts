@@ -273,6 +273,37 @@ describe('scopes of the type as a whole', () => {
     assert.equal((await backEnd('system/DocumentReference.r').get(address)).status, 200)
   })
 
+  test('publishing, correcting and withdrawing each need their letter only; what follows from them needs none', async () => {
+    const patient = await known()
+    const published = await backEnd('system/DocumentReference.c').post(
+      'DocumentReference',
+      aDocument(`Patient/${patient.id}`).inline(aContent()).build(),
+    )
+    assert.equal(published.status, 201, published.text)
+    const { id } = published.resource('DocumentReference')
+    const submitted = await backEnd('system/DocumentReference.c system/List.c').post(
+      '',
+      aProvideBundle(`Patient/${patient.id}`),
+    )
+    assert.equal(submitted.status, 200, submitted.text)
+    const withdrawn = await backEnd('system/DocumentReference.d').delete(`DocumentReference/${id}`)
+    assert.equal(withdrawn.status, 204, withdrawn.text)
+  })
+
+  test('who may only write is not shown what is there', async () => {
+    const patient = await known()
+    const list = await server().free.create(aWorkingList(`Patient/${patient.id}`, []))
+    const patch = JSON.stringify([{ op: 'replace', path: '/title', value: 'Autre' }])
+    const type = { 'content-type': 'application/json-patch+json' }
+    const hidden = await backEnd('system/List.u').patch(`List/${list.id}`, patch, type)
+    assert.deepEqual([hidden.status, hidden.text], [200, ''])
+    const shown = await backEnd('system/List.ru').patch(`List/${list.id}`, patch, type)
+    assert.equal(shown.resource('List').title, 'Autre')
+    const bundle = aTransaction(putting(`List/${list.id}`, list))
+    const answer = await backEnd('system/List.u').post('', bundle, { prefer: 'return=representation' })
+    assert.equal(answer.resource('Bundle').entry?.[0]?.resource, undefined)
+  })
+
   test('an unknown patient, a hidden one and another one look the same to an app', async () => {
     const mine = await known()
     const feed = aPatient()

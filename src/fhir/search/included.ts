@@ -1,8 +1,9 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import type { StoredResource } from '../../store/store.ts'
+import { mayAccess } from '../caller.ts'
 import type { FhirContext } from '../exchange.ts'
 import { isStoredType } from '../resource-types.ts'
-import { covers } from '../restrictions.ts'
+import { covers, restrictionConditions } from '../restrictions.ts'
 import { type Inclusion, includedKeys, revincludedSearches } from './include.ts'
 import type { ParsedSearch } from './parsed.ts'
 import { ofWholePersons } from './whole-persons.ts'
@@ -91,9 +92,11 @@ async function followBack(
   for (const { type, conditions } of revincludedSearches(round, revincludes)) {
     if (page.room <= 0) return
     const sort = { key: '_id' as const, descending: false }
-    const whole = await ofWholePersons(context.dcc.store, conditions)
+    if (!mayAccess(context.caller, { interaction: 'read', type })) continue
+    const own = await restrictionConditions(context, type, 'read')
+    const whole = [...(await ofWholePersons(context.dcc.store, conditions)), ...own]
     for (const found of await context.dcc.store.search({ type, conditions: whole, sort, limit: MAX_INCLUDED })) {
-      if (await covers(context, 'read', found)) page.add(found)
+      page.add(found)
     }
   }
 }
