@@ -84,7 +84,7 @@ export function ownerOf({ type, id }: Pick<Touched, 'type' | 'id'>): string | un
 async function meets(context: FhirContext, { patient, criteria }: Restriction, resource: Touched): Promise<boolean> {
   const owner = ownerOf(resource)
   if (patient !== undefined && owner !== patient) {
-    // What was filed under a record that was merged belongs to the person (docs/decisions/0010).
+    // What was filed under a record that was merged belongs to the person (src/dcc/persons.ts).
     const records = owner === undefined ? [] : await recordsOf(context.dcc.store, [patient])
     if (owner === undefined || !records.includes(owner)) return false
   }
