@@ -25,7 +25,8 @@ export function contextOf(context: FhirContext, caller: Caller | undefined): Fhi
 /**
  * Refuses to write for another patient than the one of the launch before anything is looked up: whether others are known
  * must not be told. Who is limited to a patient names them by `Patient/id`, a Patient by its own id; `urn:` and
- * `Patient?…` lead to entries and searches that are restricted themselves. Throws `patient.unknown`, as for a patient who is not there.
+ * `Patient?…` lead to entries and searches that are restricted themselves. Throws `patient.unknown`, as for a patient
+ * who is not there.
  */
 export async function requireOwnSubject(
   context: FhirContext,
