@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Bundle, DocumentReference, Patient } from '@medplum/fhirtypes'
+import { matchPatient } from '../../src/dcc/match-patient.ts'
+import { UnitOfWork } from '../../src/dcc/unit-of-work.ts'
+import { readHeader } from '../../src/french/cda/header.ts'
+import { parseCda } from '../../src/french/cda/parse.ts'
+import { patientOfHeader } from '../../src/french/fr-core/patient.ts'
 import {
   aBatch,
   aBinary,
@@ -17,6 +22,7 @@ import {
   type PatientBuilder,
   putting,
 } from '../support/builders.ts'
+import { aCda, anIns } from '../support/cda-samples.ts'
 import { assertRefused, type Client, resourcesOf } from '../support/client.ts'
 import { callersServer } from './callers.ts'
 
@@ -288,6 +294,20 @@ describe('scopes of the type as a whole', () => {
     assert.equal(submitted.status, 200, submitted.text)
     const withdrawn = await backEnd('system/DocumentReference.d').delete(`DocumentReference/${id}`)
     assert.equal(withdrawn.status, 204, withdrawn.text)
+  })
+
+  test('a back end has metadata generated with the scope to create documents alone', async () => {
+    const { dcc } = server().free.record
+    const { value, born } = anIns(7001)
+    const bytes = Buffer.from(aCda({ ins: { value }, born, ipp: 'IPP-SCOPES-1' }))
+    const unit = new UnitOfWork(dcc)
+    const patient = patientOfHeader(readHeader(parseCda(bytes)), { frCore: dcc.frCore })
+    await matchPatient(unit, patient, 'register')
+    await unit.commit()
+    const resource = { resourceType: 'Binary', contentType: 'text/xml', data: bytes.toString('base64') }
+    const body = { resourceType: 'Parameters', parameter: [{ name: 'document', resource }] }
+    const answer = await backEnd('system/DocumentReference.c').post('DocumentReference/$generate-metadata', body)
+    assert.equal(answer.status, 200, answer.text)
   })
 
   test('who may only write is not shown what is there', async () => {
