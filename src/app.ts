@@ -7,6 +7,7 @@ import { type Logger, pino } from 'pino'
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import { blobsFolder, type Config } from './config.ts'
 import type { DccContext } from './dcc/unit-of-work.ts'
+import type { Caller } from './fhir/caller.ts'
 import type { FhirContext } from './fhir/exchange.ts'
 import { indexValues, sortValues } from './fhir/search/extract.ts'
 import { newInspector } from './fhir/validation/inspector.ts'
@@ -20,6 +21,7 @@ import { requestId } from './http/request-id.ts'
 import { securityHeaders } from './http/security-headers.ts'
 import { committedMatrix } from './ihe/matrix-file.ts'
 import { statementsMet } from './ihe/statements.ts'
+import { type Authorization, openAuthorization } from './smart/open.ts'
 import { openFileBlobs } from './store/blobs/files.ts'
 import { isStoreError } from './store/errors.ts'
 import { openStore } from './store/open.ts'
@@ -73,7 +75,8 @@ export function buildApp(config: Config, record: OpenRecord, logger: Logger = lo
     limits: config,
     submissions: { metadata: config.mhdMetadata, validation: config.validation },
     unknownDomain: config.unknownDomain,
-    cursorKey: cursorKeyOf(config),
+    authorized: config.auth === 'on',
+    cursorKey: keyOf(config, 'dcc-paging-cursor'),
     softwareVersion: SOFTWARE_VERSION,
     report: reporter(logger),
   }
@@ -81,7 +84,10 @@ export function buildApp(config: Config, record: OpenRecord, logger: Logger = lo
     logger.warn({ url, problem }, 'a definition of a package cannot be used')
   }
   const { maxUrl, requestTimeout } = config
-  const fhir = fhirEndpoint(context, { maxUrl, requestTimeout, authRequired: config.auth === 'on', observe })
+  const authorization = config.auth === 'on' ? authorizationOf(config, record, logger) : undefined
+  const contextOf = contextsOf(context, record)
+  const authenticate = authorization?.authenticate
+  const fhir = fhirEndpoint(context, { maxUrl, requestTimeout, authenticate, contextOf, observe })
   const { store, blobs } = record.dcc
   const app = express()
   app.disable('x-powered-by')
@@ -89,6 +95,12 @@ export function buildApp(config: Config, record: OpenRecord, logger: Logger = lo
   app.enable('case sensitive routing')
   // Versions are the entity tags; hashing every body would cost more than the search (storage.md section 5).
   app.set('etag', false)
+  if (authorization !== undefined) {
+    const described = [requestId, observed(observe), securityHeaders]
+    app.use(['/oidc', '/.well-known', `${FHIR_BASE}/.well-known`], described)
+    app.use(authorization.routes)
+    app.use(['/oidc', '/.well-known'], notFound)
+  }
   app.use(FHIR_BASE, compressed(), (request, response) => fhir(request, response, request.url))
   app.use(requestId, observed(observe), securityHeaders)
   app.use(health({ ready: async () => void (await Promise.all([store.ping(), blobs.ping()])), registry }))
@@ -97,6 +109,29 @@ export function buildApp(config: Config, record: OpenRecord, logger: Logger = lo
   app.use(assets(), conformance({ rows, instantiates }))
   app.use(notFound, unexpected(logger))
   return entry(fhir, app)
+}
+
+/** The authorization server over an open record; its refusals are logged without token or assertion. */
+function authorizationOf(config: Config, { dcc }: OpenRecord, logger: Logger): Authorization {
+  return openAuthorization({
+    origin: config.baseUrl,
+    dataDir: config.dataDir,
+    clientsFile: config.clients,
+    store: dcc.store.authorization,
+    cookieKey: keyOf(config, 'dcc-cookies').toString('base64url'),
+    report: (refusal) => logger.warn(refusal, 'authorization refused'),
+  })
+}
+
+/** A client may be held more or less strictly than the others (ClientRegistration.validation). */
+function contextsOf(context: FhirContext, { validator }: OpenRecord) {
+  const held = (validation: 'strict' | 'lenient'): FhirContext => ({
+    ...context,
+    dcc: { ...context.dcc, inspect: newInspector(validator, validation) },
+    submissions: { ...context.submissions, validation },
+  })
+  const contexts = { strict: held('strict'), lenient: held('lenient') }
+  return ({ validation }: Caller): FhirContext => (validation === undefined ? context : contexts[validation])
 }
 
 /** Room for headers besides the request line, in bytes: what Node allows for both together. */
@@ -156,7 +191,7 @@ function stackOf(error: unknown): string | undefined {
 }
 
 /** Cursors survive a restart only when a key is configured (DCC_SIGNING_KEY); the demo makes one at start. */
-function cursorKeyOf(config: Config): Uint8Array {
+function keyOf(config: Config, purpose: string): Buffer {
   if (config.signingKey === undefined) return randomBytes(32)
-  return createHash('sha256').update('dcc-paging-cursor').update(config.signingKey).digest()
+  return createHash('sha256').update(purpose).update(config.signingKey).digest()
 }

@@ -29,6 +29,8 @@ export interface Values {
   packages: string[]
   auth: 'on' | 'off'
   logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent'
+  /** JSON file with registered clients. */
+  clients?: string
   /** Always there in `serve`. */
   signingKey?: string
   /** FHIR base of a terminology server, without a final slash. */
@@ -193,6 +195,15 @@ export const SETTINGS: readonly Setting[] = [
       en: 'on; off only in the demo, and only when HOST is a loopback address (127.0.0.1, ::1)',
     },
     description: 'Whether clients must be authorized.',
+  },
+  {
+    key: 'clients',
+    name: 'DCC_CLIENTS',
+    ...text({ format: 'path' }),
+    default: {},
+    accepted: { fr: 'chemin d’un fichier JSON', en: 'path of a JSON file' },
+    description:
+      'Clients that may ask for tokens, besides those registered by `npm run dcc -- client`; read again when it changes.',
   },
   {
     key: 'logLevel',

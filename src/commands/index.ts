@@ -34,6 +34,11 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     purpose: 'bring the store to the schema of this release',
     load: async () => (await import('./migrate.ts')).migrateCommand,
   },
+  client: {
+    usage: 'client add|list|remove|rotate|disable|enable|assertion …',
+    purpose: 'register the clients that may ask for access tokens',
+    load: async () => (await import('./client.ts')).clientCommand,
+  },
   sweep: {
     usage: 'sweep [--older-than HOURS]',
     purpose: 'remove contents that no document names',

@@ -1,6 +1,8 @@
 import type { Server } from 'node:http'
 import { buildApp, listen, loggerOf, type OpenRecord, openRecord, stop } from '../app.ts'
 import { type Config, ConfigError, describeConfig, loadConfig } from '../config.ts'
+import { RegistrationError } from '../smart/client-registration.ts'
+import { readClients } from '../smart/clients.ts'
 import { isStoreError } from '../store/errors.ts'
 import { PackageError } from '../validation/definitions/tar.ts'
 
@@ -20,10 +22,15 @@ export async function opened(config: Config): Promise<OpenRecord | undefined> {
   try {
     const record = await openRecord(config)
     record.validator()
+    if (config.clients !== undefined) readClients(config.clients)
     return record
   } catch (error) {
     if (error instanceof PackageError) {
       process.stderr.write(`DCC_PACKAGES: ${error.message}\n`)
+      return undefined
+    }
+    if (error instanceof RegistrationError) {
+      process.stderr.write(`DCC_CLIENTS: ${error.message}\n`)
       return undefined
     }
     if (!isStoreError(error)) throw error

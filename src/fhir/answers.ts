@@ -4,6 +4,7 @@ import type { StoredResource } from '../store/store.ts'
 import type { FhirContext, FhirRequest, FhirResponse } from './exchange.ts'
 import { outcomeOf } from './outcome.ts'
 import { withAbsoluteUrls } from './references.ts'
+import { maySee } from './restrictions.ts'
 
 /** The weak entity tag of a version (FHIR http.html, versioning). */
 export function etagOf(version: number): string {
@@ -31,7 +32,10 @@ export function writtenAnswer(
   const headers = versionHeaders(written)
   if (written.created) headers.Location = locationOf(context, written)
   const status = written.created ? 201 : 200
-  switch (request.prefer.return ?? 'representation') {
+  const wanted = request.prefer.return ?? 'representation'
+  // What is there may hold more than was sent: who may only write is not shown it.
+  const isShown = wanted !== 'representation' || written.created || maySee(context, written.type)
+  switch (isShown ? wanted : 'minimal') {
     case 'minimal':
       return { status, headers }
     case 'OperationOutcome':

@@ -1,5 +1,6 @@
 import type {
   CapabilityStatement,
+  CapabilityStatementRest,
   CapabilityStatementRestResource,
   CapabilityStatementRestResourceInteraction,
   CapabilityStatementRestResourceOperation,
@@ -35,7 +36,7 @@ export function capabilities(context: FhirContext): Promise<FhirResponse> {
 
 const STATEMENTS = new WeakMap<FhirContext, string>()
 
-function statementOf({ baseUrl, softwareVersion, limits, submissions }: FhirContext): CapabilityStatement {
+function statementOf({ baseUrl, softwareVersion, limits, submissions, authorized }: FhirContext): CapabilityStatement {
   const made = statementsMet(committedMatrix(), submissions)
   const guides = [...new Set(made.map(({ guide }) => guide))]
   return {
@@ -58,6 +59,7 @@ function statementOf({ baseUrl, softwareVersion, limits, submissions }: FhirCont
           'or refused with `Prefer: handling=strict`. Bodies are limited to',
           `${limits.maxBody} bytes and Bundles to ${limits.maxBundleEntries} entries. A transaction concerns one patient.`,
         ].join(' '),
+        ...(authorized === true ? { security: SECURITY } : {}),
         resource: [
           ...Object.keys(RESOURCE_TYPES).filter(isStoredType).map(resourceOf),
           ...typesWithOperations()
@@ -69,6 +71,17 @@ function statementOf({ baseUrl, softwareVersion, limits, submissions }: FhirCont
       },
     ],
   }
+}
+
+/** How callers are let in, where they need a token (smart-launch.md 1.1). */
+const SECURITY: NonNullable<CapabilityStatementRest['security']> = {
+  cors: false,
+  service: [
+    {
+      coding: [{ system: 'http://terminology.hl7.org/CodeSystem/restful-security-service', code: 'SMART-on-FHIR' }],
+    },
+  ],
+  description: 'SMART Backend Services: see .well-known/smart-configuration below the FHIR base.',
 }
 
 /** The bundles of documents that the transaction takes, as the statements of MHD say it: the addresses of their profiles. */

@@ -5,6 +5,7 @@ import { FhirError } from './errors.ts'
 import type { FhirContext, FhirRequest } from './exchange.ts'
 import { searchConditions } from './interactions/search.ts'
 import { isSearchable, isStoredType } from './resource-types.ts'
+import { covers } from './restrictions.ts'
 import { parseSearch } from './search/query.ts'
 
 /**
@@ -21,7 +22,7 @@ export async function matches(
   if (!isSearchable(type) || selecting.length === 0) throw new FhirError('precondition.missing')
   if (type === 'Patient') {
     const known = await byIdentifier(context, selecting)
-    if (known !== undefined) return known
+    if (known !== undefined) return findable(context, known)
   }
   const parsed = parseSearch(type, selecting, {
     handling: 'strict',
@@ -63,7 +64,7 @@ export async function updateMatches(
   if (found.length > 0) return meant(context, found, criteria)
   const person = await knownPerson(context.dcc.store, sent)
   const stored = person === undefined ? undefined : await context.dcc.store.read('Patient', person)
-  return stored === undefined ? [] : [stored]
+  return stored === undefined ? [] : findable(context, [stored])
 }
 
 /**
@@ -91,7 +92,13 @@ async function meant(
   if (key === undefined || holder === undefined) return found
   const id = await recordMeant(store, holder.id, key)
   const stored = id === holder.id ? holder : await store.read('Patient', id)
-  return stored === undefined ? [] : [stored]
+  return stored === undefined ? [] : findable(context, [stored])
+}
+
+/** What the caller may find: scopes restrict what is looked up without a search as they restrict searches. */
+async function findable(context: FhirContext, known: StoredResource[]): Promise<StoredResource[]> {
+  const all = await Promise.all(known.map((one) => covers(context, 'search-type', one)))
+  return known.filter((_, index) => all[index])
 }
 
 /** The one resource, as `Type/id`, that a conditional reference (`Type?criteria`) means (FHIR http.html#trules). */

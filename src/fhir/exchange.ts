@@ -4,6 +4,7 @@ import type { DccContext } from '../dcc/unit-of-work.ts'
 import type { RecordValidator } from '../validation/open.ts'
 import type { RemoteTerminology } from '../validation/terminology/remote.ts'
 import type { TerminologyService } from '../validation/terminology/terminology.ts'
+import type { Caller } from './caller.ts'
 import type { JsonError } from './json/errors.ts'
 import type { Language } from './outcome.ts'
 import type { XmlError } from './xml/errors.ts'
@@ -27,6 +28,8 @@ export interface SubmissionSettings {
 /** What every interaction works with. */
 export interface FhirContext {
   dcc: DccContext
+  /** Who is served, set from the request (restricted-writes.ts); absent without authorization: nothing is restricted. */
+  caller?: Caller
   /** What resources are held against. */
   validator: RecordValidator
   /** Code systems, value sets and maps, all offline. */
@@ -39,6 +42,8 @@ export interface FhirContext {
   submissions: SubmissionSettings
   /** What a search by an identifier domain that nobody knows answers (PDQm, P-19); `refuse` when absent. */
   unknownDomain?: 'refuse' | 'tell'
+  /** Whether callers need an access token. */
+  authorized?: boolean
   /** Seals paging cursors: 32 bytes. */
   cursorKey: Uint8Array
   /** Version of this software, for the CapabilityStatement. */
@@ -69,6 +74,8 @@ export interface FhirRequest {
   prefer: Preferences
   language: Language
   requestId: string
+  /** Who sends it; absent when callers need not be authorized (`DCC_AUTH=off`). */
+  caller?: Caller
 }
 
 /** The Prefer header. Without `return`, single writes answer the resource and transactions only its address. */

@@ -1,9 +1,12 @@
 import type { Bundle } from '@medplum/fhirtypes'
 import type { StoredType } from '../store/store.ts'
+import type { Access } from './access.ts'
 import { batch } from './bundle/batch.ts'
+import { requestEntry } from './bundle/entries.ts'
 import { transaction } from './bundle/transaction.ts'
+import { requireAccess } from './caller.ts'
 import { capabilities } from './capability.ts'
-import { FhirError } from './errors.ts'
+import { FhirError, inEntry } from './errors.ts'
 import type { FhirContext, FhirRequest, FhirResponse } from './exchange.ts'
 import { readBinary } from './interactions/binary.ts'
 import { createInteraction } from './interactions/create.ts'
@@ -15,8 +18,10 @@ import { searchType } from './interactions/search.ts'
 import { conditionalUpdate, updateInteraction } from './interactions/update.ts'
 import { type OperationService, operationAt } from './operations/route.ts'
 import { type InteractionCode, isStoredType, RESOURCE_TYPES } from './resource-types.ts'
+import { contextOf, requireOwnEntry } from './restricted-writes.ts'
 
-interface Route {
+/** One row of the REST API. */
+export interface Route {
   method: FhirRequest['method']
   /** Segments below the type; `:id` and `:version` capture. */
   pattern: readonly string[]
@@ -26,7 +31,7 @@ interface Route {
 }
 
 /** The REST API of FHIR (http.html), below /[type]. */
-const ROUTES: readonly Route[] = [
+export const ROUTES: readonly Route[] = [
   { method: 'GET', pattern: [], interaction: 'search-type', run: (c, r, type) => searchType(c, r, type) },
   { method: 'POST', pattern: ['_search'], interaction: 'search-type', run: (c, r, type) => searchType(c, r, type) },
   { method: 'POST', pattern: [], interaction: 'create', run: (c, r, type) => createInteraction(c, r, type) },
@@ -80,12 +85,29 @@ export interface Service {
   writes: boolean
   /** Whether a body need not be a resource as R4 wants it. */
   takesAnyBody?: boolean
+  /** What the caller must be allowed; absent: nothing of the record, or decided entry by entry. */
+  access?: Access | undefined
+  /** Whether what is written is found by criteria: the conditional interactions. */
+  hasCriteria?: boolean
   run(context: FhirContext, request: FhirRequest): Promise<FhirResponse>
 }
 
 /** Answers one request to the FHIR base, or rejects with an error that outcome.ts knows. */
 export async function dispatch(context: FhirContext, request: FhirRequest): Promise<FhirResponse> {
-  return serviceFor(request.method, request.path).run(context, request)
+  const service = serviceFor(request.method, request.path)
+  allowed(request, service)
+  return service.run(context, request)
+}
+
+/** Refuses what the caller's scopes do not cover; a condition is a search besides. */
+export function allowed(
+  { caller, ifNoneExist }: Pick<FhirRequest, 'caller' | 'ifNoneExist'>,
+  { access, hasCriteria }: Service,
+): void {
+  if (access === undefined) return
+  requireAccess(caller, access)
+  const isConditional = hasCriteria === true || (access.interaction === 'create' && ifNoneExist !== undefined)
+  if (isConditional) requireAccess(caller, { interaction: 'search-type', type: access.type })
 }
 
 /**
@@ -94,6 +116,11 @@ export async function dispatch(context: FhirContext, request: FhirRequest): Prom
  * the address does allow.
  */
 export function serviceFor(httpMethod: string, path: readonly string[]): Service {
+  const service = serviceAt(httpMethod, path)
+  return { ...service, run: (context, request) => service.run(contextOf(context, request.caller), request) }
+}
+
+function serviceAt(httpMethod: string, path: readonly string[]): Service {
   const method = httpMethod === 'HEAD' ? 'GET' : httpMethod
   const [first, ...rest] = path
   if (first === undefined) return only({ method: 'POST', writes: true, run: system }, method)
@@ -110,6 +137,12 @@ export function serviceFor(httpMethod: string, path: readonly string[]): Service
   return {
     method: route.method,
     writes: !READING.has(route.interaction),
+    access: {
+      interaction: route.interaction,
+      type: first,
+      ...(route.pattern[0] === ':id' ? { id: rest[0] ?? '' } : {}),
+    },
+    hasCriteria: rest.length === 0 && (method === 'PUT' || method === 'PATCH' || method === 'DELETE'),
     run: (context, request) => route.run(context, request, first, rest[0] ?? '', rest[2] ?? ''),
   }
 }
@@ -122,10 +155,10 @@ const READING: ReadonlySet<InteractionCode> = new Set([
   'history-type',
 ])
 
-function ofOperation({ methods, writes, takesAnyBody, run }: OperationService, method: string): Service {
+function ofOperation({ methods, writes, takesAnyBody, access, run }: OperationService, method: string): Service {
   const served = methods.find((candidate) => candidate === method)
   if (served === undefined) throw new FhirError('http.method', { headers: { Allow: allow(methods) } })
-  return { method: served, writes, takesAnyBody, run }
+  return { method: served, writes, takesAnyBody, access, run }
 }
 
 /** Why an address or method below a type is not served, with what the address does allow. */
@@ -142,6 +175,17 @@ async function system(context: FhirContext, request: FhirRequest): Promise<FhirR
   const bundle = bundleOf(request)
   const limit = context.limits.maxBundleEntries
   if ((bundle.entry?.length ?? 0) > limit) throw new FhirError('bundle.too-many-entries', { detail: { limit } })
+  const { caller } = request
+  if (bundle.type === 'transaction' && caller !== undefined) {
+    for (const [index, entry] of (bundle.entry ?? []).entries()) {
+      await inEntry(index, async () => {
+        const asked = requestEntry(entry, index, context.baseUrl)
+        const { method, path, ifNoneExist } = asked
+        allowed({ caller, ...(ifNoneExist !== undefined && { ifNoneExist }) }, serviceFor(method, path))
+        await requireOwnEntry(context, asked)
+      })
+    }
+  }
   if (bundle.type === 'transaction') return transaction(context, request, bundle, dispatch)
   return batch(context, request, bundle, dispatch)
 }

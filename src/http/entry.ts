@@ -15,11 +15,13 @@ export function entry(fhir: FhirEndpoint, app: Express): RequestListener {
     const { url = '' } = request
     const below = url.startsWith(FHIR_BASE) ? url.charCodeAt(FHIR_BASE.length) : 0
     const isFhir = below === SLASH || below === QUESTION || Number.isNaN(below)
-    if (isFhir && request.headers['accept-encoding'] === undefined) {
+    if (isFhir && !url.startsWith(WELL_KNOWN) && request.headers['accept-encoding'] === undefined) {
       void fhir(request, response, url.slice(FHIR_BASE.length))
     } else app(request, response)
   }
 }
 
+/** What describes the server to clients that have no token yet is no FHIR resource: Express serves it. */
+const WELL_KNOWN = `${FHIR_BASE}/.well-known/`
 const SLASH = 0x2f
 const QUESTION = 0x3f

@@ -1,6 +1,7 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import type { Caller } from '../fhir/caller.ts'
 import { FhirError } from '../fhir/errors.ts'
 import {
   type ContentBody,
@@ -12,7 +13,7 @@ import {
   jsonText,
 } from '../fhir/exchange.ts'
 import { refusalOf } from '../fhir/outcome.ts'
-import { type Service, serviceFor } from '../fhir/routes.ts'
+import { allowed, type Service, serviceFor } from '../fhir/routes.ts'
 import { toXml } from '../fhir/xml/to-xml.ts'
 import { base64Between, base64Length } from './base64.ts'
 import { endUpload } from './body.ts'
@@ -29,8 +30,10 @@ import { newTurns } from './turns.ts'
 export interface EndpointOptions {
   maxUrl: number
   requestTimeout: number
-  /** True: callers must be authenticated; this release knows no credentials, so all but /metadata is refused. */
-  authRequired: boolean
+  /** Who a caller is by the Authorization header, or rejects with a FhirError; absent: callers need not say. */
+  authenticate: ((authorization: string | undefined) => Promise<Caller>) | undefined
+  /** What a caller's requests work with: the validation that the client is registered with. */
+  contextOf?: (caller: Caller) => FhirContext
   observe: Observer
 }
 
@@ -56,17 +59,22 @@ export function fhirEndpoint(context: FhirContext, options: EndpointOptions): Fh
       // A Binary answers its own type; only errors and an asked-for resource are in a FHIR format.
       if (asked === undefined && !isBinary) throw notAcceptable(request.method === 'GET' ? target.path : [])
       exchange.format = asked ?? 'json'
-      if (options.authRequired && target.path[0] !== 'metadata') {
-        throw new FhirError('http.unauthorized', { headers: { 'WWW-Authenticate': 'Bearer' } })
-      }
+      const isOpen = target.path[0] === 'metadata' && target.path.length === 1
+      const caller = isOpen ? undefined : await options.authenticate?.(request.headers.authorization)
       const service = serviceFor(request.method ?? '', target.path)
+      const from = caller === undefined ? {} : { caller }
+      // Before a body is taken.
+      allowed(from, service)
       const parsed = await fhirRequest(request, service, target, context.limits, exchange.requestId)
       body = parsed.body
+      Object.assign(parsed, from)
+      allowed(parsed, service)
       if (parsed.query.length > target.query.length)
         readForm(exchange, parsed.query.slice(target.query.length), parameters)
       const turn = takeTurn()
       if (turn !== undefined) await turn
-      await send(exchange, await served(service, context, parsed, options.requestTimeout))
+      const own = caller === undefined ? context : (options.contextOf?.(caller) ?? context)
+      await send(exchange, await served(service, own, parsed, options.requestTimeout))
     } catch (error) {
       refuse(context, exchange, error, request)
       endUpload(request)

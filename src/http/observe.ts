@@ -66,6 +66,7 @@ export function routeOf(url: string): string {
   const [root = '', ...below] = (url.split('?', 1)[0] ?? '').split('/').filter((segment) => segment !== '')
   if (root === 'fhir') return fhirRoute(below)
   if (below.length === 1 && FOLDERS.has(root)) return `/${root}/:name`
+  if (OIDC.has(below.join('/')) && root === 'oidc') return `/oidc/${below.join('/')}`
   return below.length === 0 && OUTSIDE.has(root) ? `/${root}` : OTHER
 }
 
@@ -98,6 +99,7 @@ function segment(text: string | undefined): string {
 
 const OTHER = '/other'
 const OUTSIDE = new Set(['', 'healthz', 'readyz', 'metrics', 'conformance', 'conformance.json'])
+const OIDC = new Set(['token', 'introspect', 'revoke'])
 const FOLDERS = new Set(['assets', 'conformance'])
 const KEPT = new Set(['_history', '_search'])
 /** What may follow a type (src/fhir/routes.ts). */

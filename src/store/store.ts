@@ -8,6 +8,8 @@
  * Ids in this interface are FHIR ids (see ids.ts). Times are ISO 8601 UTC with milliseconds.
  */
 
+import type { AuthorizationStore } from './authorization.ts'
+
 /** Types that belong to one patient. */
 export type ClinicalType = 'Patient' | 'DocumentReference' | 'List' | 'Binary'
 /** Types of the directories shared by all patients. */
@@ -203,6 +205,8 @@ export interface HistoryQuery {
   type: StoredType
   /** Absent: history of the whole type. */
   id?: string
+  /** Of the whole type: only what is these patients'. Ignored for the directories. */
+  patients?: readonly string[]
   since?: string
   before?: { updatedAt: string; id: string; version: number }
   limit: number
@@ -315,6 +319,8 @@ export type Directory = 'patient' | 'document' | 'submission' | ReferenceType
 export interface DccStore {
   /** 'sqlite' or 'postgres': for messages and measurements, never for behaviour. */
   readonly engine: 'sqlite' | 'postgres'
+  /** What the authorization server keeps. */
+  readonly authorization: AuthorizationStore
 
   read(type: StoredType, id: string): Promise<StoredResource | undefined>
   readVersion(type: StoredType, id: string, version: number): Promise<StoredResource | undefined>

@@ -1,6 +1,7 @@
 import { after, before, describe } from 'node:test'
 import type { DccStore } from '../../src/store/store.ts'
 import { startEngines } from '../support/engines.ts'
+import { authorizationStories } from './contract/authorization.ts'
 import { contentStories } from './contract/contents.ts'
 import { historyStories } from './contract/history.ts'
 import { identifierStories } from './contract/identifiers.ts'
@@ -30,6 +31,7 @@ const STORIES: Readonly<Record<string, (setting: Setting) => void>> = {
   contents: contentStories,
   submissions: submissionStories,
   outbox: outboxStories,
+  authorization: authorizationStories,
   service: serviceStories,
 }
 

@@ -11,6 +11,7 @@ import { REGISTRATION, registerKnown } from '../known-patient.ts'
 import { outcomeOf } from '../outcome.ts'
 import { requireVersion } from '../preconditions.ts'
 import { withAbsoluteUrls } from '../references.ts'
+import { maySee } from '../restrictions.ts'
 import { create, held, remove, update } from '../write.ts'
 import { at, type RequestEntry, requestEntries } from './entries.ts'
 import { planSteps, type Step } from './plan.ts'
@@ -189,7 +190,9 @@ export function writtenEntry(
   result: Written | (StoredResource & { created: boolean }),
   warnings: readonly DccIssue[],
 ): BundleEntry {
-  const wantsResource = request.prefer.return === 'representation' && result.type !== 'Binary' && result.text !== ''
+  const isShown = result.created || maySee(context, result.type)
+  const wantsResource =
+    isShown && request.prefer.return === 'representation' && result.type !== 'Binary' && result.text !== ''
   const wantsOutcome = request.prefer.return === 'OperationOutcome' || warnings.length > 0
   return {
     ...(wantsResource

@@ -11,6 +11,7 @@ import { visible } from '../interactions/read.ts'
 import { updatable } from '../interactions/update.ts'
 import { relativeTo } from '../references.ts'
 import { isReferenceType, isStoredType } from '../resource-types.ts'
+import { covered } from '../restrictions.ts'
 import { binaryPatient, mintId } from '../write.ts'
 import { at, type RequestEntry } from './entries.ts'
 
@@ -102,10 +103,12 @@ async function lookUp(context: FhirContext, entry: RequestEntry): Promise<Step> 
     if (step.current === undefined && entry.method === 'PATCH') throw new FhirError('precondition.none')
     return step
   }
-  const current = await context.dcc.store.read(type, id)
+  const current = await covered(context, INTERACTION[entry.method], await context.dcc.store.read(type, id))
   step.current = entry.method === 'PUT' ? updatable(current) : visible(current)
   return step
 }
+
+const INTERACTION = { GET: 'read', POST: 'create', PUT: 'update', PATCH: 'patch', DELETE: 'delete' } as const
 
 /** What the condition in the URL of an entry matches. */
 function conditional(context: FhirContext, entry: RequestEntry): Promise<StoredResource[]> {

@@ -85,6 +85,7 @@ function subRequest(request: FhirRequest, entry: RequestEntry): FhirRequest {
     requestId: request.requestId,
     // Inside a Bundle a Binary can only be answered as a resource.
     accept: 'application/fhir+json',
+    ...(request.caller === undefined ? {} : { caller: request.caller }),
     ...(ifNoneExist === undefined ? {} : { ifNoneExist }),
     ...(ifMatch === undefined ? {} : { ifMatch }),
     ...(ifNoneMatch === undefined ? {} : { ifNoneMatch }),

@@ -8,6 +8,7 @@ import { FhirError } from '../errors.ts'
 import type { FhirContext, FhirRequest, FhirResponse } from '../exchange.ts'
 import { isMediaType, type MediaRange, mediaRanges, rangeMatches } from '../media-types.ts'
 import { notModified } from '../preconditions.ts'
+import { covers } from '../restrictions.ts'
 
 /** Types that a browser may show in place; everything else is offered as a file. */
 const INLINE = /^(application\/pdf|image\/(png|jpeg|gif|tiff)|text\/plain)(;|$)/
@@ -18,6 +19,7 @@ const INLINE = /^(application\/pdf|image\/(png|jpeg|gif|tiff)|text\/plain)(;|$)/
  * against their hash; damaged ones are an error, never an answer (blobs.ts).
  */
 export async function readBinary(context: FhirContext, request: FhirRequest, id: string): Promise<FhirResponse> {
+  if (!(await covers(context, 'read', { type: 'Binary', id, text: '' }))) throw new FhirError('resource.unknown')
   const content = await context.dcc.store.content(id)
   if (content?.deleted === true) throw new FhirError('resource.deleted')
   if (content === undefined || !content.readable) throw new FhirError('resource.unknown')

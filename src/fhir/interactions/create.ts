@@ -12,6 +12,7 @@ import { FhirError } from '../errors.ts'
 import type { FhirContext, FhirRequest, FhirResponse } from '../exchange.ts'
 import { REGISTRATION, registerKnown } from '../known-patient.ts'
 import { received, relativeTo } from '../references.ts'
+import { requireOwnSubject } from '../restricted-writes.ts'
 import { binaryPatient, create, type HeldResource, held, requireMediaType } from '../write.ts'
 
 /** create: POST [type] (FHIR http.html#create), conditional by If-None-Exist; a Binary may come as raw bytes. */
@@ -25,6 +26,7 @@ export async function createInteraction(
   if (body?.kind !== 'resource') throw new FhirError('http.body-missing')
   if (body.resource.resourceType !== type) throw new FhirError('structure.type-mismatch')
   const resource = held(received(body.resource, context.baseUrl))
+  await requireOwnSubject(context, 'create', resource)
   if (request.ifNoneExist !== undefined) {
     const [existing, ...others] = await matches(context, type, request.ifNoneExist)
     if (others.length > 0) throw new FhirError('precondition.multiple')
@@ -84,6 +86,9 @@ async function createRawBinary(
   const unit = new UnitOfWork(context.dcc)
   const reference = request.securityContext
   const securityContext = reference === undefined ? undefined : { reference: relativeTo(context.baseUrl)(reference) }
+  if (securityContext !== undefined) {
+    await requireOwnSubject(context, 'create', { resourceType: 'Binary', contentType, securityContext })
+  }
   const patientId = await binaryPatient(unit, securityContext)
   unit.requirePatient(patientId)
   const id = clinicalId(patientId, newLocalId(context.dcc.now().getTime()))

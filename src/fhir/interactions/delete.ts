@@ -4,6 +4,7 @@ import { deleteMatches } from '../conditional.ts'
 import { FhirError } from '../errors.ts'
 import type { FhirContext, FhirRequest, FhirResponse } from '../exchange.ts'
 import { requireVersion } from '../preconditions.ts'
+import { covered } from '../restrictions.ts'
 import { remove } from '../write.ts'
 
 /** delete: DELETE [type]/[id] (FHIR http.html#delete), as the domain allows; deleting again changes nothing. */
@@ -13,7 +14,7 @@ export async function deleteInteraction(
   type: StoredType,
   id: string,
 ): Promise<FhirResponse> {
-  const current = await context.dcc.store.read(type, id)
+  const current = await covered(context, 'delete', await context.dcc.store.read(type, id))
   if (current?.deleted === true) return { status: 204, headers: {} }
   if (current === undefined || !current.visible) throw new FhirError('resource.unknown')
   return deleted(context, request, current)

@@ -3,6 +3,7 @@ import { PRIMITIVE_FORMATS } from '../../validation/primitive-formats.ts'
 import { FhirError } from '../errors.ts'
 import type { FhirContext, FhirRequest, FhirResponse } from '../exchange.ts'
 import { withAbsoluteUrls } from '../references.ts'
+import { confinement, covered, covers } from '../restrictions.ts'
 import { PAGE_PARAMETER } from '../search/controls.ts'
 import { openCursor, sealCursor } from '../search/cursor.ts'
 import { pageLength } from '../search/page-length.ts'
@@ -18,14 +19,17 @@ export async function history(
   id?: string,
 ): Promise<FhirResponse> {
   const { store } = context.dcc
+  const interaction = id === undefined ? 'history-type' : 'history-instance'
   if (id !== undefined) {
-    const current = await store.read(type, id)
+    const current = await covered(context, interaction, await store.read(type, id))
     if (current === undefined || (!current.visible && !current.deleted)) throw new FhirError('resource.unknown')
   }
   const { since, count, before } = parametersOf(context, request, type, id)
+  const patients = id === undefined ? await confinement(context, interaction, type) : undefined
   const query: HistoryQuery = {
     type,
     limit: count + 1,
+    ...(patients === undefined ? {} : { patients }),
     ...(id === undefined ? {} : { id }),
     ...(since === undefined ? {} : { since }),
     ...(before === undefined ? {} : { before }),
@@ -34,7 +38,9 @@ export async function history(
   const length = pageLength(found, count)
   const last = found.slice(0, length).at(-1)
   // A version that was not published is no part of what may be seen (design.md section 6, rule 4).
-  const page = found.slice(0, length).filter((entry) => entry.visible || entry.deleted)
+  const shown = found.slice(0, length).filter((entry) => entry.visible || entry.deleted)
+  const allowed = await Promise.all(shown.map((entry) => covers(context, interaction, entry)))
+  const page = shown.filter((_, index) => allowed[index])
   const next = found.length > length && last !== undefined ? nextLink(context, request, type, id, last) : undefined
   return { status: 200, headers: {}, body: { kind: 'json', pieces: [bundleText(context, request, page, next)] } }
 }

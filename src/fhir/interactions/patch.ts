@@ -9,6 +9,7 @@ import type { FhirBody, FhirContext, FhirRequest, FhirResponse } from '../exchan
 import { applyFhirPathPatch } from '../patch/fhirpath-patch.ts'
 import { applyJsonPatch } from '../patch/json-patch.ts'
 import { received, withAbsoluteUrls } from '../references.ts'
+import { covered } from '../restrictions.ts'
 import { checkedResource } from '../structure.ts'
 import { held, update } from '../write.ts'
 import { visible } from './read.ts'
@@ -21,7 +22,8 @@ export async function patchInteraction(
   id: string,
 ): Promise<FhirResponse> {
   requireBody(request)
-  return patched(context, request, visible(await context.dcc.store.read(type, id)))
+  const current = visible(await covered(context, 'patch', await context.dcc.store.read(type, id)))
+  return patched(context, request, current)
 }
 
 /** Conditional patch: PATCH [type]?criteria (PDSm flow 03): none is 404, several are 412. */

@@ -3,6 +3,7 @@ import { resourceAnswer, versionHeaders } from '../answers.ts'
 import { FhirError } from '../errors.ts'
 import { type FhirContext, type FhirRequest, type FhirResponse, jsonText } from '../exchange.ts'
 import { notModified } from '../preconditions.ts'
+import { covered } from '../restrictions.ts'
 import { summarise, summaryModeOf } from '../search/summary.ts'
 
 /** read: GET [type]/[id] (FHIR http.html#read); 304 by If-None-Match or If-Modified-Since, 410 once deleted. */
@@ -12,7 +13,7 @@ export async function read(
   type: StoredType,
   id: string,
 ): Promise<FhirResponse> {
-  const stored = visible(await context.dcc.store.read(type, id))
+  const stored = visible(await covered(context, 'read', await context.dcc.store.read(type, id)))
   if (notModified(request, stored)) return { status: 304, headers: versionHeaders(stored) }
   return shortened(request, resourceAnswer(context, stored))
 }
@@ -29,9 +30,9 @@ export async function vread(
   version: string,
 ): Promise<FhirResponse> {
   if (!/^[1-9]\d{0,8}$/.test(version)) throw new FhirError('resource.unknown')
-  const current = await context.dcc.store.read(type, id)
+  const current = await covered(context, 'vread', await context.dcc.store.read(type, id))
   if (current === undefined || (!current.visible && !current.deleted)) throw new FhirError('resource.unknown')
-  const stored = await context.dcc.store.readVersion(type, id, Number(version))
+  const stored = await covered(context, 'vread', await context.dcc.store.readVersion(type, id, Number(version)))
   if (stored === undefined || (!stored.visible && !stored.deleted)) throw new FhirError('resource.unknown')
   if (stored.deleted) throw new FhirError('resource.deleted')
   if (notModified(request, stored)) return { status: 304, headers: versionHeaders(stored) }

@@ -1,8 +1,10 @@
 import type { Condition, Found, SearchableType, SearchQuery, StoredType } from '../../store/store.ts'
+import { requireAccess } from '../caller.ts'
 import { FhirError } from '../errors.ts'
 import type { FhirContext, FhirRequest, FhirResponse } from '../exchange.ts'
 import { withAbsoluteUrls } from '../references.ts'
 import { isSearchable } from '../resource-types.ts'
+import { restrictionConditions } from '../restrictions.ts'
 import { resolveChain } from '../search/chains.ts'
 import { PAGE_PARAMETER } from '../search/controls.ts'
 import { type CursorPayload, openCursor, sealCursor } from '../search/cursor.ts'
@@ -34,6 +36,7 @@ export async function searchType(context: FhirContext, request: FhirRequest, typ
     baseUrl: context.baseUrl,
     now: context.dcc.now(),
   })
+  requireChained(request, parsed)
   const unknownDomain = cursor === undefined ? await unknownDomainEntry(context, request, parsed) : undefined
   const conditions = await searchConditions(context, parsed)
   const pieces =
@@ -67,7 +70,7 @@ function isCriterion([name]: readonly [string, string]): boolean {
 
 const PAGING: ReadonlySet<string> = new Set([PAGE_PARAMETER, '_count', '_format', '_pretty'])
 
-/** The conditions of a search with its chains followed. */
+/** The conditions of a search with its chains followed; the caller's scopes add theirs. */
 export async function searchConditions(context: FhirContext, parsed: ParsedSearch): Promise<Condition[]> {
   const conditions = await ofWholePersons(context.dcc.store, parsed.conditions)
   for (const chain of parsed.chains) {
@@ -75,10 +78,22 @@ export async function searchConditions(context: FhirContext, parsed: ParsedSearc
     const literal = COMPARTMENT_CHAINS.has(chain.parameter) ? { ...chain, direct: undefined } : chain
     conditions.push(await resolveChain(literal, (type, found) => idsOf(context, type, found)))
   }
-  return conditions
+  return [...conditions, ...(await restrictionConditions(context, parsed.type))]
 }
 
 const COMPARTMENT_CHAINS: ReadonlySet<string> = new Set(['patient.identifier', 'subject.identifier'])
+
+/**
+ * A chain asks about other resources: the caller must be allowed to search them too. That a document is one of the
+ * patient with an identifier is told by the document itself (ITI-67), hence asks for no more than documents do.
+ */
+function requireChained({ caller }: FhirRequest, { chains }: ParsedSearch): void {
+  for (const { parameter, lookups } of chains) {
+    if (COMPARTMENT_CHAINS.has(parameter)) continue
+    const types = lookups.flatMap(({ type, through }) => (through === undefined ? [type] : [type, through.type]))
+    for (const type of types) requireAccess(caller, { interaction: 'search-type', type })
+  }
+}
 
 async function idsOf(context: FhirContext, type: SearchableType, conditions: readonly Condition[]): Promise<string[]> {
   const found = await context.dcc.store.search({

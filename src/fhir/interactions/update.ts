@@ -6,6 +6,8 @@ import { updateMatches } from '../conditional.ts'
 import { FhirError } from '../errors.ts'
 import type { FhirContext, FhirRequest, FhirResponse } from '../exchange.ts'
 import { received } from '../references.ts'
+import { requireOwnSubject } from '../restricted-writes.ts'
+import { covered } from '../restrictions.ts'
 import { create, type HeldResource, held, update } from '../write.ts'
 import { visible } from './read.ts'
 
@@ -19,7 +21,8 @@ export async function updateInteraction(
   const resource = bodyOf(context, request, type)
   if (resource.id === undefined) throw new FhirError('resource.id-missing')
   if (resource.id !== id) throw new FhirError('resource.id-mismatch')
-  return updated(context, request, updatable(await context.dcc.store.read(type, id)), resource)
+  const current = updatable(await covered(context, 'update', await context.dcc.store.read(type, id)))
+  return updated(context, request, current, resource)
 }
 
 /** The row that a PUT would change: an unknown id is not created, and a hidden one must not differ from it. */
@@ -38,10 +41,12 @@ export async function conditionalUpdate(
   type: StoredType,
 ): Promise<FhirResponse> {
   const resource = bodyOf(context, request, type)
+  await requireOwnSubject(context, 'update', resource)
   const [current, ...others] = await updateMatches(context, type, request.query, resource)
   if (others.length > 0) throw new FhirError('precondition.multiple')
   if (current === undefined) {
     if (resource.id !== undefined) throw new FhirError('resource.no-update-as-create')
+    await requireOwnSubject(context, 'create', resource)
     const unit = new UnitOfWork(context.dcc)
     const written = await create(unit, resource, {})
     await unit.commit()

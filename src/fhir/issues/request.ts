@@ -67,8 +67,20 @@ export const REQUEST_ISSUES: Readonly<Record<string, IssueDefinition>> = {
   'http.unauthorized': issue(
     401,
     'login',
-    'Authentification requise ; cette version n’a pas encore de serveur d’autorisation.',
-    'Authentication required; this release has no authorization server yet.',
+    'Authentification requise : envoyez un jeton d’accès (Authorization: Bearer).',
+    'Authentication required: send an access token (Authorization: Bearer).',
+  ),
+  'http.token-invalid': issue(
+    401,
+    'login',
+    'Jeton d’accès inconnu, expiré ou révoqué : demandez-en un autre.',
+    'The access token is unknown, expired or revoked: ask for another one.',
+  ),
+  'http.forbidden': issue(
+    403,
+    'forbidden',
+    'Le jeton d’accès ne couvre pas cette demande : {scope} manque.',
+    'The access token does not cover this request: {scope} is missing.',
   ),
   'http.timeout': issue(
     503,

@@ -2,11 +2,14 @@ import type { OperationOutcomeIssue, Resource } from '@medplum/fhirtypes'
 import { DccError } from '../../dcc/errors.ts'
 import { UnitOfWork } from '../../dcc/unit-of-work.ts'
 import type { StoredResource, StoredType } from '../../store/store.ts'
+import { requireAccess } from '../caller.ts'
 import { FhirError } from '../errors.ts'
 import { updatable } from '../interactions/update.ts'
 import { outcomeOf, refusalOf } from '../outcome.ts'
 import { received } from '../references.ts'
 import { isStoredType, RESOURCE_TYPES } from '../resource-types.ts'
+import { requireOwnSubject } from '../restricted-writes.ts'
+import { covered } from '../restrictions.ts'
 import { checkedResource } from '../structure.ts'
 import { create, held, remove, update } from '../write.ts'
 import type { OperationCall } from './operation.ts'
@@ -27,6 +30,8 @@ export async function rehearse(call: OperationCall, mode: Mode, resource: unknow
     if (mode === 'delete') await rehearseDelete(call, unit)
     else await rehearseWrite(call, unit, mode, resource)
   } catch (error) {
+    // Who may not do it is not told what would come of it.
+    if (error instanceof FhirError && error.key === 'http.forbidden') throw error
     const { outcome, status } = refusalOf(error, request.language, request.requestId)
     if (status >= 500) throw error
     return outcome.issue ?? []
@@ -49,6 +54,8 @@ async function rehearseWrite(call: OperationCall, unit: UnitOfWork, mode: Mode, 
   const resource = asResource(json)
   if (resource === undefined || (call.type !== undefined && call.type !== resource.resourceType)) return
   const type = servedType(resource.resourceType, mode)
+  requireAccess(call.request.caller, { interaction: mode, type })
+  await requireOwnSubject(context, mode === 'create' ? mode : 'update', received(resource, context.baseUrl))
   if (mode === 'create') {
     await create(unit, held(received(resource, context.baseUrl)), {})
     return
@@ -56,13 +63,14 @@ async function rehearseWrite(call: OperationCall, unit: UnitOfWork, mode: Mode, 
   const id = call.id ?? resource.id
   // A body without id, or with another one, is told by the validation.
   if (id === undefined || (resource.id !== undefined && resource.id !== id)) return
-  const current = updatable(await context.dcc.store.read(type, id))
+  const current = updatable(await covered(context, mode, await context.dcc.store.read(type, id)))
   await update(unit, current, held(received({ ...resource, id }, context.baseUrl)), call.request.ifMatch)
 }
 
-async function rehearseDelete({ context, type, id = '' }: OperationCall, unit: UnitOfWork): Promise<void> {
+async function rehearseDelete({ context, request, type, id = '' }: OperationCall, unit: UnitOfWork): Promise<void> {
   const stored = servedType(type, 'delete')
-  const current = await context.dcc.store.read(stored, id)
+  requireAccess(request.caller, { interaction: 'delete', type: stored })
+  const current = await covered(context, 'delete', await context.dcc.store.read(stored, id))
   if (current === undefined || !current.visible) throw new FhirError('resource.unknown')
   if (current.type === 'Patient') await requireEmpty(unit, current)
   await remove(unit, current)

@@ -1,4 +1,5 @@
 import type { ResourceType } from '@medplum/fhirtypes'
+import type { Access } from '../access.ts'
 import { FhirError } from '../errors.ts'
 import type { FhirContext, FhirRequest, FhirResponse } from '../exchange.ts'
 import type { Operation, OperationLevel } from './operation.ts'
@@ -11,6 +12,8 @@ export interface OperationService {
   writes: boolean
   /** Whether a body need not be a resource as R4 wants it. */
   takesAnyBody: boolean
+  /** What the caller must be allowed. */
+  access: Access
   run(context: FhirContext, request: FhirRequest): Promise<FhirResponse>
 }
 
@@ -36,6 +39,7 @@ export function operationAt(path: readonly string[]): OperationService | undefin
     methods: operation.affectsState ? ['POST'] : ['GET', 'POST'],
     writes: operation.affectsState,
     takesAnyBody: operation.takesAnyBody === true,
+    access: { interaction: `$${operation.code}`, type: operation.type ?? type ?? '' },
     run: async (context, request) =>
       operation.run({ context, request, type, id, arguments: readArguments(operation, request) }),
   }

@@ -2,10 +2,12 @@ import { setImmediate } from 'node:timers/promises'
 import type { OperationOutcomeIssue } from '@medplum/fhirtypes'
 import { checkRemotely } from '../../validation/check-remotely.ts'
 import type { ValidationIssue } from '../../validation/model.ts'
+import { requireAccess } from '../caller.ts'
 import { FhirError } from '../errors.ts'
 import type { FhirResponse } from '../exchange.ts'
 import { visible } from '../interactions/read.ts'
 import { isStoredType } from '../resource-types.ts'
+import { covered } from '../restrictions.ts'
 import { validationOutcome } from '../validation/outcome.ts'
 import { unreadableOutcome } from '../validation/unreadable.ts'
 import { resourceFacts } from '../xml/table.ts'
@@ -88,7 +90,8 @@ function ofAddress(resource: unknown, type: string | undefined, id: string | und
 
 async function storedText({ context, type }: OperationCall, id: string): Promise<string> {
   if (type === undefined || !isStoredType(type) || type === 'Binary') throw new FhirError('resource.unknown')
-  return visible(await context.dcc.store.read(type, id)).text
+  requireAccess(context.caller, { interaction: 'read', type, id })
+  return visible(await covered(context, 'read', await context.dcc.store.read(type, id))).text
 }
 
 interface Given {

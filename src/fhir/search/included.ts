@@ -1,7 +1,9 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import type { StoredResource } from '../../store/store.ts'
+import { mayAccess } from '../caller.ts'
 import type { FhirContext } from '../exchange.ts'
 import { isStoredType } from '../resource-types.ts'
+import { covers, restrictionConditions } from '../restrictions.ts'
 import { type Inclusion, includedKeys, revincludedSearches } from './include.ts'
 import type { ParsedSearch } from './parsed.ts'
 import { ofWholePersons } from './whole-persons.ts'
@@ -11,7 +13,10 @@ const MAX_INCLUDED = 1000
 const MAX_CHARACTERS = 16 * 1024 * 1024
 const MAX_ROUNDS = 5
 
-/** The resources that `_include` and `_revinclude` add to a page: visible ones, each once, none that is a match. */
+/**
+ * The resources that `_include` and `_revinclude` add to a page: visible ones that the caller may read, each once, none
+ * that is a match.
+ */
 export async function includedResources(
   context: FhirContext,
   { includes, revincludes }: Pick<ParsedSearch, 'includes' | 'revincludes'>,
@@ -74,7 +79,7 @@ async function follow(
     if (page.has(`${key.type}/${key.id}`)) continue
     const { type, id } = key
     const stored = isStoredType(type) && type !== 'Binary' ? await context.dcc.store.read(type, id) : undefined
-    if (stored?.visible === true && !stored.deleted) page.add(stored)
+    if (stored?.visible === true && !stored.deleted && (await covers(context, 'read', stored))) page.add(stored)
   }
 }
 
@@ -87,7 +92,9 @@ async function followBack(
   for (const { type, conditions } of revincludedSearches(round, revincludes)) {
     if (page.room <= 0) return
     const sort = { key: '_id' as const, descending: false }
-    const whole = await ofWholePersons(context.dcc.store, conditions)
+    if (!mayAccess(context.caller, { interaction: 'read', type })) continue
+    const own = await restrictionConditions(context, type, 'read')
+    const whole = [...(await ofWholePersons(context.dcc.store, conditions)), ...own]
     for (const found of await context.dcc.store.search({ type, conditions: whole, sort, limit: MAX_INCLUDED })) {
       page.add(found)
     }

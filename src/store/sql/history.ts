@@ -75,6 +75,10 @@ function typeHistory(table: ResourceTable, query: HistoryQuery, dialect: Dialect
   const columns = ['updated_at', ...table.key, 'version']
   const select = (alias: 'm' | 'h', from: string, where: readonly string[]) => {
     const bounds: string[] = []
+    if (query.patients !== undefined && table.key[0] === 'patient_id') {
+      const ids = query.patients.map((id) => params.add(id))
+      bounds.push(`${alias}.patient_id IN (${ids.join(', ')})`)
+    }
     if (query.since !== undefined) bounds.push(`${alias}.updated_at >= ${params.add(query.since)}`)
     if (before !== undefined) {
       const values = [...before, query.before?.version ?? 0].map((value) => params.add(value))

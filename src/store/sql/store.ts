@@ -1,3 +1,4 @@
+import type { AuthorizationStore } from '../authorization.ts'
 import { isStoreError } from '../errors.ts'
 import { clinicalId, isRootId, parseClinicalId } from '../ids.ts'
 import type {
@@ -10,6 +11,7 @@ import type {
   SearchQuery,
   StoredType,
 } from '../store.ts'
+import { sqlAuthorization } from './authorization.ts'
 import { compileChanges } from './changes.ts'
 import type { Query, Row, SqlDriver, Statement } from './driver.ts'
 import { historyEntryOf, historyStatement } from './history.ts'
@@ -64,6 +66,7 @@ const TABLES = [
   'submission',
   'submission_identifier',
   'outbox',
+  'authorization_record',
 ] as const
 
 /** Blobs asked about in one statement: both engines limit its parameters. */
@@ -71,10 +74,12 @@ const BLOBS_AT_ONCE = 500
 
 /** The store over either engine: statements are made by pure functions, the driver runs them, rows become values. */
 export class SqlStore implements DccStore {
+  readonly authorization: AuthorizationStore
   private readonly driver: SqlDriver
 
   constructor(driver: SqlDriver) {
     this.driver = driver
+    this.authorization = sqlAuthorization(driver)
   }
 
   get engine() {

@@ -46,6 +46,26 @@ export function historyStories({ store, fresh }: Setting): void {
     )
   })
 
+  test('the history of a type can be that of some patients only, in pages too', async () => {
+    const own = await fresh()
+    const patients = [aPatient(), aPatient(), aPatient()]
+    for (const patient of patients) {
+      const document = aDocument(patient.id)
+      await own.commit([patient, aPathway(patient.id), document])
+      await own.commit([{ ...document, expectedVersion: 1, updatedAt: at(1), method: 'PUT' }])
+    }
+    const some = patients.slice(0, 2).map(({ id }) => id)
+    for (const [type, versions] of [
+      ['Patient', 2],
+      ['DocumentReference', 4],
+    ] as const) {
+      const found = await pages(own, { type, patients: some, limit: 1 })
+      assert.equal(found.length, versions)
+      assert.ok(found.every(({ id }) => some.includes(id.split('.')[0] ?? '')))
+    }
+    assert.deepEqual(await own.history({ type: 'DocumentReference', patients: ['z'.repeat(20)], limit: 10 }), [])
+  })
+
   test('the history of a resource is read since an instant and in pages', async () => {
     const patient = aPatient()
     await store().commit([patient])

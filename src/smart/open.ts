@@ -1,0 +1,75 @@
+import { type Response, Router } from 'express'
+import type { Caller } from '../fhir/caller.ts'
+import type { AuthorizationStore } from '../store/authorization.ts'
+import { addressesOf, OIDC_BASE } from './addresses.ts'
+import { type AuthorizationOptions, authorizationServer } from './authorization-server.ts'
+import { authenticator } from './caller.ts'
+import { openClients } from './clients.ts'
+import { serverMetadata, smartConfiguration } from './discovery.ts'
+import { signingKeys } from './signing-keys.ts'
+import { openTokens } from './tokens.ts'
+
+/** What authorization is opened from. */
+export interface AuthorizationSettings {
+  /** `DCC_BASE_URL`. */
+  origin: string
+  dataDir: string
+  clientsFile: string | undefined
+  store: AuthorizationStore
+  cookieKey: string
+  report: AuthorizationOptions['report']
+}
+
+/** Authorization as the server uses it. */
+export interface Authorization {
+  /** Serves the issuer and the addresses that describe it. */
+  routes: Router
+  /** Who sends a FHIR request. */
+  authenticate(authorization: string | undefined): Promise<Caller>
+}
+
+/** How often what has expired is removed from the store, in milliseconds. */
+const SWEEP = 600_000
+
+/** Opens authorization over a store. Throws RegistrationError when the file of clients cannot be used. */
+export function openAuthorization(settings: AuthorizationSettings): Authorization {
+  const { origin, dataDir, clientsFile, store, cookieKey, report } = settings
+  const addresses = addressesOf(origin)
+  const now = () => Date.now()
+  const fileReport = (fault: string) =>
+    report({ event: 'clients.file', client: undefined, error: 'unusable', detail: fault })
+  const clients = openClients({ store, file: clientsFile, now, report: fileReport })
+  const tokens = openTokens(store, clients, addresses.fhir, now)
+  const keys = signingKeys(dataDir)
+  const routes = Router({ caseSensitive: true, strict: true })
+  routes.get('/fhir/.well-known/smart-configuration', described(smartConfiguration(addresses)))
+  // RFC 8414 puts the path of the issuer behind the well-known name; others look below the issuer or at the origin.
+  const metadata = described(serverMetadata(addresses))
+  routes.get(`${WELL_KNOWN}${OIDC_BASE}`, metadata)
+  routes.get(`${OIDC_BASE}${WELL_KNOWN}`, metadata)
+  routes.get(WELL_KNOWN, metadata)
+  routes.use(OIDC_BASE, authorizationServer({ addresses, store, clients, tokens, keys, cookieKey, now, report }))
+  sweepNowAndThen(store)
+  return { routes, authenticate: authenticator(tokens) }
+}
+
+const WELL_KNOWN = '/.well-known/oauth-authorization-server'
+
+/** What anybody may read, from any page. */
+function described(document: object) {
+  const text = JSON.stringify(document)
+  return (_request: unknown, response: Response): void => {
+    // Express would add a charset, which JSON has none of.
+    response.writeHead(200, { 'Content-Type': 'application/json', 'Access-Control-Allow-Origin': '*' }).end(text)
+  }
+}
+
+/** Until the store is closed. */
+function sweepNowAndThen(store: AuthorizationStore): void {
+  const timer = setInterval(() => {
+    store.sweep(Math.floor(Date.now() / 1000)).catch(() => {
+      // The next sweep does it; a store that stays away is told by /readyz.
+    })
+  }, SWEEP)
+  timer.unref()
+}
