@@ -44,6 +44,18 @@ export async function contradictedTraits(unit: UnitOfWork, patientId: string, ac
   return [...differing, ...(family ? ['birthFamily' as const] : []), ...(given ? ['firstGiven' as const] : [])]
 }
 
+/** No identifier of another account of a patient is another patient's, nor an INS that this one does not hold. */
+export async function requireOwnIdentifiers(
+  unit: UnitOfWork,
+  { identifier = [] }: Patient,
+  patientId: string,
+  path: string,
+): Promise<void> {
+  for (const [index, one] of identifier.entries()) {
+    await requireOwn(unit, one, patientId, `${path}.identifier[${index}]`)
+  }
+}
+
 async function knownPatient(unit: UnitOfWork, patientId: string): Promise<Patient | undefined> {
   const state = await unit.patientState(patientId)
   return state === undefined || state.text === '' ? undefined : JSON.parse(state.text)
@@ -66,11 +78,8 @@ async function requireSource(unit: UnitOfWork, document: DocumentReference, pati
   await requireOwn(unit, source?.identifier, patientId, `${path}.identifier`)
   const at = document.contained?.findIndex(({ id }) => id !== undefined && source?.reference === `#${id}`) ?? -1
   const contained = document.contained?.[at]
-  const identifiers = contained?.resourceType === 'Patient' ? (contained.identifier ?? []) : []
-  for (const [index, identifier] of identifiers.entries()) {
-    const expression = `DocumentReference.contained[${at}].identifier[${index}]`
-    await requireOwn(unit, identifier, patientId, expression)
-  }
+  if (contained?.resourceType !== 'Patient') return
+  await requireOwnIdentifiers(unit, contained, patientId, `DocumentReference.contained[${at}]`)
 }
 
 /** Items that are not documents or lists, which are checked when the list is filed. */

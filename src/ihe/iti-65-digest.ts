@@ -14,7 +14,9 @@ export function submissionDigest(
   const entries = entry.map((one, index) => {
     const sha256 = contents.get(index)
     const { resource } = one
-    if (sha256 === undefined || resource?.resourceType !== 'Binary') return canonical(one)
+    // An empty content may come without `data`: nothing of it is told apart.
+    if (sha256 === undefined || resource?.resourceType !== 'Binary' || resource.data === undefined)
+      return canonical(one)
     const { data: _data, ...rest } = resource
     return canonical({ ...one, resource: rest }) + sha256
   })

@@ -22,10 +22,17 @@ export async function recipientIssues(store: DccStore, set: List, entry: number)
   return findings
 }
 
-async function isHeld(store: DccStore, set: List, { reference, identifier }: Reference): Promise<boolean> {
+/** `ofRole`: what a role names is no role itself, or roles that name each other would be followed for ever. */
+async function isHeld(
+  store: DccStore,
+  set: List,
+  { reference, identifier }: Reference,
+  ofRole = false,
+): Promise<boolean> {
   if (reference?.startsWith('#') === true) {
     const contained = set.contained?.find(({ id }) => `#${id}` === reference)
-    return contained !== undefined && (await isKnown(store, set, contained))
+    if (contained === undefined || (ofRole && contained.resourceType === 'PractitionerRole')) return false
+    return isKnown(store, set, contained)
   }
   const [type, id = ''] = reference?.split('/') ?? []
   if (isType(type)) return (await store.read(type, id))?.deleted === false
@@ -42,7 +49,7 @@ async function isKnown(store: DccStore, set: List, recipient: Resource): Promise
       if (await isHolder(store, ['PractitionerRole'], recipient.identifier ?? [])) return true
       const parts = [recipient.practitioner, recipient.organization].filter((part) => part !== undefined)
       for (const part of parts) {
-        if (part.reference !== `#${recipient.id}` && (await isHeld(store, set, part))) return true
+        if (await isHeld(store, set, part, true)) return true
       }
       return false
     }

@@ -30,10 +30,10 @@ process.exitCode = totals.failed > 0 || incomplete || totals.passed === 0 ? 1 : 
 async function runGroup(group: readonly string[], concurrency: number): Promise<void> {
   const stream = run({ files: [...group], concurrency, execArgv: ['--disable-warning=ExperimentalWarning'] })
   stream.on('test:pass', ({ name, skip, details }) => {
-    if (details.type === 'suite') return
+    // A suite that is skipped says so itself: none of its tests does.
     if (skip !== undefined && skip !== false)
       totals.skipped.push({ name, reason: skip === true ? 'no reason given' : skip })
-    else totals.passed += 1
+    else if (details.type !== 'suite') totals.passed += 1
   })
   stream.on('test:fail', ({ details }) => {
     if (details.type !== 'suite') totals.failed += 1

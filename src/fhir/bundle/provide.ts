@@ -51,11 +51,16 @@ export async function provide(
       const meanwhile = await again()
       if (meanwhile !== undefined) return meanwhile
       // Somebody else has changed what this one was decided on: decided again, the refusal says what is wrong now.
-      if (!last && isStoreError(error, 'store.version-conflict')) return attempt(true)
+      if (!last && isRaced(error)) return attempt(true)
       throw alsoRefused(inWordsOfXds(error, bundle), submission.errors())
     }
   }
   return attempt(false)
+}
+
+/** Somebody was faster: with what the submission changes, or with an identifier that it brings. */
+function isRaced(error: unknown): boolean {
+  return isStoreError(error, 'store.version-conflict') || isStoreError(error, 'store.identifier-taken')
 }
 
 /** Where a submission without an identifier is kept: under its own digest. */

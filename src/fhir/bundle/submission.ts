@@ -2,7 +2,7 @@ import type { Bundle, BundleEntry, Patient, Resource } from '@medplum/fhirtypes'
 import { DccError, type DccIssue } from '../../dcc/errors.ts'
 import { isSamePerson } from '../../dcc/persons.ts'
 import { requireReferenced, requireRelated } from '../../dcc/relations.ts'
-import { contradictedTraits } from '../../dcc/same-patient.ts'
+import { contradictedTraits, requireOwnIdentifiers } from '../../dcc/same-patient.ts'
 import { claimSubmission, keepSubmission } from '../../dcc/submissions.ts'
 import { type Holding, stamp, type UnitOfWork, type Written } from '../../dcc/unit-of-work.ts'
 import type { Finding } from '../../ihe/findings.ts'
@@ -184,6 +184,7 @@ async function asRead(unit: UnitOfWork, { entry, target }: Step, patientId: stri
     throw new FhirError('bundle.several-patients', at(entry.index, 'request.url'))
   }
   if (entry.resource?.resourceType !== 'Patient') return
+  await requireOwnIdentifiers(unit, entry.resource, patientId, 'Patient')
   await refuseContradiction(unit, patientId, entry.resource, 'mhd.patient-traits', 'Patient')
 }
 
