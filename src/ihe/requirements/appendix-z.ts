@@ -47,8 +47,8 @@ export const APPENDIX_Z = requirementsOf(
       fr: 'Accès refusé : une réponse qui n’apprend rien',
       later: {
         work: 'authorization',
-        en: 'Nobody is refused before there is an authorization server; what is not visible answers 404 already.',
-        fr: 'Sans serveur d’autorisation, personne n’est refusé ; ce qui n’est pas visible répond déjà 404.',
+        en: 'What a back end may not see answers 404 already; the rights of professionals are not known yet.',
+        fr: 'Ce qu’un établissement ne peut pas voir répond déjà 404 ; les droits des professionnels ne sont pas encore connus.',
       },
     },
     {

@@ -107,8 +107,8 @@ export function iuaScope(id: string, scope: string): Row {
     fr: `Avec IUA : jeton portant la portée ${scope}`,
     later: {
       work: 'authorization',
-      en: 'There is no authorization server yet.',
-      fr: 'Le serveur d’autorisation n’existe pas encore.',
+      en: 'The authorization server knows SMART scopes only, not those of IUA.',
+      fr: 'Le serveur d’autorisation ne connaît que les portées SMART, pas celles d’IUA.',
     },
   }
 }

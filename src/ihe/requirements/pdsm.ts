@@ -297,8 +297,8 @@ const READ: readonly Row[] = [
     fr: 'Visibilité selon l’appelant',
     later: {
       work: 'authorization',
-      en: 'Labels act on a caller, who is known once there is authorization.',
-      fr: 'Les codes de visibilité dépendent de l’appelant, connu avec l’autorisation.',
+      en: 'Labels act on a professional or a patient, who are known once they can sign in.',
+      fr: 'Les codes de visibilité dépendent du professionnel ou du patient, connus quand ils pourront se connecter.',
     },
   },
 ]

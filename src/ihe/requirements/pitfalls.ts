@@ -14,8 +14,8 @@ const AUDIT: Later = {
 
 const AUTHORIZATION: Later = {
   work: 'authorization',
-  en: 'There is no authorization server yet.',
-  fr: 'Le serveur d’autorisation n’existe pas encore.',
+  en: 'The authorization server knows SMART scopes only, not those of IUA.',
+  fr: 'Le serveur d’autorisation ne connaît que les portées SMART, pas celles d’IUA.',
 }
 
 /** What implementers of these guides stumbled over (ihe.md 10), and what we do about each. */

@@ -132,8 +132,8 @@ export const PIX_104 = requirementsOf(
       fr: 'Une source ne touche que son domaine',
       later: {
         work: 'authorization',
-        en: 'A source is known by its credentials, which come with authorization.',
-        fr: 'Une source se reconnaît à son jeton, qui vient avec l’autorisation.',
+        en: 'A client is known by its token, but not yet which identifier domain is its own.',
+        fr: 'Un client se reconnaît à son jeton, mais son domaine d’identifiants n’est pas encore enregistré.',
       },
     },
     {
