@@ -1,4 +1,4 @@
-import type { DocumentReference, HumanName, Identifier, List, Patient, Reference } from '@medplum/fhirtypes'
+import type { DocumentReference, HumanName, Identifier, List, Patient, Reference, Resource } from '@medplum/fhirtypes'
 import { fold } from '../french/fold.ts'
 import { insAuthority } from '../french/ins.ts'
 import { sameTraits, type TraitName, traitsOfPatient } from '../french/traits.ts'
@@ -76,7 +76,11 @@ async function requireSource(unit: UnitOfWork, document: DocumentReference, pati
   const path = 'DocumentReference.context.sourcePatientInfo'
   if (await namesAnother(unit, source, patientId)) throw several(path)
   await requireOwn(unit, source?.identifier, patientId, `${path}.identifier`)
-  const at = document.contained?.findIndex(({ id }) => id !== undefined && source?.reference === `#${id}`) ?? -1
+  const named = (one: Resource) => one.id !== undefined && source?.reference === `#${one.id}`
+  const at = document.contained?.findIndex(named) ?? -1
+  // Of two that have the same id one reader takes the first, another the last.
+  const last = document.contained?.findLastIndex(named) ?? -1
+  if (last !== at) throw several(`DocumentReference.contained[${last}]`)
   const contained = document.contained?.[at]
   if (contained?.resourceType !== 'Patient') return
   await requireOwnIdentifiers(unit, contained, patientId, `DocumentReference.contained[${at}]`)

@@ -64,14 +64,15 @@ export async function publishSimplified(
         if (existing === undefined) throw error
         return { outcome: 'unchanged', existing }
       }
-      // Somebody else has just taken the unique id or changed what is replaced: what was decided is decided again.
-      const raced = isStoreError(error, 'store.identifier-taken') || isStoreError(error, 'store.version-conflict')
+      // Somebody else has just taken the unique id, changed what is replaced or merged the patient: what was decided is decided again.
+      const raced = RACED.some((key) => isStoreError(error, key))
       if (!raced || attempt === ATTEMPTS) throw error
     }
   }
 }
 
 const ATTEMPTS = 5
+const RACED = ['store.identifier-taken', 'store.version-conflict', 'store.patient-not-current'] as const
 
 /**
  * MHD-105-02, -11, PDSM-62: a document that names SimplifiedPublish is held to it as it was sent, and then to no other

@@ -53,7 +53,7 @@ export async function perform(
   const entries = requestEntries(bundle, context.baseUrl).map((entry) => course.asked?.(entry) ?? entry)
   const unit = new UnitOfWork(context.dcc, course.holding)
   const steps = await planSteps(context, unit, entries)
-  await resolveAddresses(context, steps)
+  await resolveAddresses(context, unit, steps)
   await course.planned?.(unit, steps)
   const answers = new Map<number, BundleEntry>()
   for (const step of inOrder(steps)) {

@@ -58,10 +58,12 @@ export async function provide(
   return attempt(false)
 }
 
-/** Somebody was faster: with what the submission changes, or with an identifier that it brings. */
+/** Somebody was faster: with what the submission changes, with an identifier that it brings, with a merge of its patient. */
 function isRaced(error: unknown): boolean {
-  return isStoreError(error, 'store.version-conflict') || isStoreError(error, 'store.identifier-taken')
+  return RACED.some((key) => isStoreError(error, key))
 }
+
+const RACED = ['store.version-conflict', 'store.identifier-taken', 'store.patient-not-current'] as const
 
 /** Where a submission without an identifier is kept: under its own digest. */
 const BY_DIGEST = 'urn:dcc:submission'

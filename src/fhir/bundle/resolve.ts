@@ -1,3 +1,5 @@
+import type { UnitOfWork } from '../../dcc/unit-of-work.ts'
+import { feedKeyOf } from '../../ihe/iti-104.ts'
 import { oneMatch } from '../conditional.ts'
 import { FhirError, inEntry } from '../errors.ts'
 import type { FhirContext } from '../exchange.ts'
@@ -10,16 +12,20 @@ import type { Step } from './plan.ts'
  * absolute addresses relative, conditional references (`Type?criteria`) the one match. A urn: that names no entry is
  * refused: a document must never point at nothing.
  */
-export async function resolveAddresses(context: FhirContext, steps: readonly Step[]): Promise<void> {
+export async function resolveAddresses(context: FhirContext, unit: UnitOfWork, steps: readonly Step[]): Promise<void> {
   const targets = new Map<string, string>()
   for (const { entry, target } of steps) {
     if (entry.fullUrl !== undefined && target !== undefined) targets.set(entry.fullUrl, target)
   }
-  for (const { entry } of steps) await inEntry(entry.index, () => resolveEntry(context, entry, targets))
+  for (const { entry, target, existing } of steps) {
+    if (existing && target !== undefined) requireMatch(unit, entry.ifNoneExist ?? '', target)
+  }
+  for (const { entry } of steps) await inEntry(entry.index, () => resolveEntry(context, unit, entry, targets))
 }
 
 async function resolveEntry(
   context: FhirContext,
+  unit: UnitOfWork,
   entry: RequestEntry,
   targets: ReadonlyMap<string, string>,
 ): Promise<void> {
@@ -35,9 +41,20 @@ async function resolveEntry(
     if (element === 'reference' && CONDITIONAL.test(relative)) conditional.set(relative, relative)
     return relative
   })
-  for (const address of conditional.keys()) conditional.set(address, await oneMatch(context, address))
+  for (const address of conditional.keys()) {
+    const match = await oneMatch(context, address)
+    conditional.set(address, match)
+    requireMatch(unit, address, match)
+  }
   entry.resource =
     conditional.size === 0 ? resource : rewriteAddresses(resource, (address) => conditional.get(address) ?? address)
+}
+
+/** Numbers change hands when a merge is taken back: the commit must not file with whom a number no longer names. */
+function requireMatch(unit: UnitOfWork, criteria: string, match: string): void {
+  const key = feedKeyOf([...new URLSearchParams(criteria.slice(criteria.indexOf('?') + 1))])
+  const [type, id = ''] = match.split('/')
+  if (type === 'Patient' && key !== undefined) unit.requireHolder(key, id)
 }
 
 const CONDITIONAL = /^[A-Z][A-Za-z]+\?/

@@ -93,3 +93,12 @@ function withNumber(patient: Patient, value: string): Patient {
   const identifier = (patient.identifier ?? []).map((one) => (one.system === IPP ? { ...one, value } : one))
   return { ...patient, identifier }
 }
+
+test('MHD-65-06: of two contained patients of one id nobody can say which is the one at the source', async () => {
+  const draft = aDraft(await aKnownPatient(server()))
+  for (const { document } of draft.documents) {
+    document.contained?.push({ resourceType: 'Patient', id: 'patient', name: [{ family: 'AUTREFICTIF' }] })
+  }
+  const issues = await refused(server(), bundleOf(draft), 422)
+  assert.ok(issues.map(told).includes('patient.several XDSPatientIdDoesNotMatch Bundle.entry[1].resource.contained[4]'))
+})
