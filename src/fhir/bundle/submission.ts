@@ -13,6 +13,7 @@ import { changedInFolder } from '../../ihe/iti-65-folders.ts'
 import { listKind, profilesIn } from '../../ihe/iti-65-profiles.ts'
 import { recipientIssues } from '../../ihe/iti-65-recipients.ts'
 import { entryUuidOf, uniqueIdOf } from '../../ihe/iti-65-rules.ts'
+import { feedKeyOf } from '../../ihe/iti-104.ts'
 import { METADATA_ERROR, xdsCodeOf } from '../../ihe/xds-codes.ts'
 import { parseClinicalId } from '../../store/ids.ts'
 import type { IdentifierKey, StoredResource } from '../../store/store.ts'
@@ -179,7 +180,9 @@ export class Submission implements Course {
 
 /** A Patient that is only read says who is meant: it is the one of the documents, and not described as somebody else. */
 async function asRead(unit: UnitOfWork, { entry, target }: Step, patientId: string): Promise<void> {
-  const id = target?.slice('Patient/'.length)
+  const key = feedKeyOf(entry.query)
+  const holder = key === undefined ? undefined : await unit.context.store.lookup('patient', key)
+  const id = target?.slice('Patient/'.length) ?? holder
   if (id !== undefined && !(await isSamePerson(unit, id, patientId))) {
     throw new FhirError('bundle.several-patients', at(entry.index, 'request.url'))
   }

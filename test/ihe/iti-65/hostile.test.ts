@@ -102,3 +102,18 @@ test('MHD-65-06: of two contained patients of one id nobody can say which is the
   const issues = await refused(server(), bundleOf(draft), 422)
   assert.ok(issues.map(told).includes('patient.several XDSPatientIdDoesNotMatch Bundle.entry[1].resource.contained[4]'))
 })
+
+test('MHD-65-05: a Patient that is read by a number of somebody else is not the one of the documents', async () => {
+  const [one, other] = [aPatient().qualified(), aPatient().qualified()]
+  const address = await aKnownPatient(server(), one)
+  await aKnownPatient(server(), other)
+  const reading = (value: string) => {
+    const draft = aDraft(address)
+    draft.others.push({ request: { method: 'GET', url: `Patient?identifier=${INS_TEST}|${value}` } })
+    return bundleOf(draft)
+  }
+  assert.deepEqual((await refused(server(), reading(other.ins), 422)).map(told), [
+    'bundle.several-patients XDSPatientIdDoesNotMatch Bundle.entry[3].request.url',
+  ])
+  assert.equal((await accepted(server(), reading(one.ins))).length, 4)
+})
