@@ -6,7 +6,7 @@ import type {
   CapabilityStatementRestResourceOperation,
 } from '@medplum/fhirtypes'
 import { PROVIDE_PROFILES } from '../ihe/iti-65-profiles.ts'
-import { committedMatrix } from '../ihe/matrix-file.ts'
+import { committedMatrix } from '../ihe/results-file.ts'
 import { statementsMet } from '../ihe/statements.ts'
 import type { StoredType } from '../store/store.ts'
 import type { FhirContext, FhirResponse } from './exchange.ts'
@@ -23,7 +23,7 @@ const STATEMENT_DATE = '2026-11-22'
 /**
  * capabilities: GET [base]/metadata (FHIR http.html#capabilities, Z-03). Generated from the tables that routes and
  * search read, so that it cannot say more or less than the server does. `instantiates` names a statement of IHE or PDSm
- * only where a test proves every SHALL behind it (conformance/matrix.json).
+ * only where a test proves every SHALL behind it (conformance/results.json).
  */
 export function capabilities(context: FhirContext): Promise<FhirResponse> {
   let known = STATEMENTS.get(context)

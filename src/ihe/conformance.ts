@@ -38,6 +38,38 @@ function standingOf({ later }: Requirement, proofs: readonly Proof[]): Standing 
   return proofs.some(({ result }) => result === 'passed') ? 'passed' : 'open'
 }
 
+/** Ids of requirements as they stand before the colon of a test name: `MHD-65-10 P-26: …`. */
+const IDS = /^((?:MHD|PDQ|PIX|PDSM|NIST|Z|P)-[\w.-]+(?: (?:MHD|PDQ|PIX|PDSM|NIST|Z|P)-[\w.-]+)*):/
+
+/** The requirements that a test says it proves. */
+export function idsOf(name: string): readonly string[] {
+  return [...new Set(IDS.exec(name)?.[1]?.split(' '))]
+}
+
+/** Tests by the requirement that they prove, ordered by file and name. */
+export function proofsById(proofs: readonly Proof[]): Proofs {
+  const byId = new Map<string, Proof[]>()
+  for (const proof of inOrder(proofs)) {
+    for (const id of idsOf(proof.name)) byId.set(id, [...(byId.get(id) ?? []), proof])
+  }
+  return byId
+}
+
+/** Tests by file and name. */
+export function inOrder(proofs: readonly Proof[]): Proof[] {
+  return proofs.toSorted(byFileAndName)
+}
+
+function byFileAndName(a: Proof, b: Proof): number {
+  return compare(a.file, b.file) || compare(a.name, b.name)
+}
+
+/** By code unit: the order must not depend on the language of the machine. */
+function compare(a: string, b: string): number {
+  if (a === b) return 0
+  return a < b ? -1 : 1
+}
+
 /** Counts of a group of rows at one level. */
 export interface Tally {
   passed: number

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type MatrixRow, matrixOf, type Proof, type Proofs, tallyOf } from '../../src/ihe/conformance.ts'
-import { committedMatrix, readProofs, renderMatrix } from '../../src/ihe/matrix-file.ts'
+import { type MatrixRow, matrixOf, type Proof, tallyOf } from '../../src/ihe/conformance.ts'
 import { REQUIREMENTS } from '../../src/ihe/requirements/index.ts'
 import { type Requirement, requirementsOf } from '../../src/ihe/requirements/model.ts'
+import { readResults, renderResults } from '../../src/ihe/results-file.ts'
 import {
   blockersOf,
   requirementsBehind,
@@ -45,17 +45,16 @@ test('what waits for a part of the product is never passed, whatever its tests s
   assert.deepEqual(tallyOf(matrixOf([first, second, waiting], new Map()), 'SHALL'), { passed: 0, open: 2 })
 })
 
-test('a matrix is read as it was written', () => {
-  const proofs: Proofs = new Map([
-    ['MHD-68-01', [proof('passed'), { ...proof('skipped'), name: 'another « story »' }]],
-    ['MHD-68-03', []],
-  ])
-  assert.deepEqual(readProofs(renderMatrix(matrixOf([first, second], proofs))), proofs)
+test('results are read as they were written, in order, those of tests that prove nothing left out', () => {
+  const one = { file: 'test/ihe/a.test.ts', name: 'MHD-68-01: a « story »', result: 'passed' } as const
+  const other = { file: 'test/ihe/a.test.ts', name: 'MHD-68-03 MHD-68-01: "another"', result: 'skipped' } as const
+  const third = { file: 'test/ihe/b.test.ts', name: 'MHD-68-01: a « story »', result: 'failed' } as const
+  assert.deepEqual(readResults(renderResults([third, other, proof('passed'), one])), [one, other, third])
 })
 
-test('what is no matrix is refused', () => {
-  for (const text of ['[]', '{"MHD-68-01": {}}', '{"MHD-68-01": {"tests": [{"file": "a", "name": "b"}]}}', 'no']) {
-    assert.throws(() => readProofs(text), text)
+test('what are no results is refused', () => {
+  for (const text of ['[]', '{"a": []}', '{"a": {"MHD-68-01: b": "perhaps"}}', 'no']) {
+    assert.throws(() => readResults(text), text)
   }
 })
 
@@ -109,11 +108,4 @@ test('a SHOULD holds nothing back', () => {
 
 test('without results nothing is claimed', () => {
   assert.deepEqual(statementsMet(matrixOf(REQUIREMENTS, new Map()), settingsOf()), [])
-})
-
-test('the committed matrix has every requirement, and none that does not exist', () => {
-  assert.deepEqual(
-    committedMatrix().map(({ requirement }) => requirement.id),
-    REQUIREMENTS.map(({ id }) => id),
-  )
 })

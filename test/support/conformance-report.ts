@@ -1,8 +1,8 @@
-import { type MatrixRow, matrixOf, type Proof, type Proofs, tallyOf } from '../../src/ihe/conformance.ts'
-import { readProofs, renderMatrix } from '../../src/ihe/matrix-file.ts'
+import { idsOf, type MatrixRow, matrixOf, type Proof, proofsById, tallyOf } from '../../src/ihe/conformance.ts'
 import { TRANSACTIONS } from '../../src/ihe/requirements/index.ts'
 import type { Requirement } from '../../src/ihe/requirements/model.ts'
-import { idsOf, type Outcome, proofsById } from './conformance-run.ts'
+import { readResults, renderResults } from '../../src/ihe/results-file.ts'
+import type { Outcome } from './conformance-run.ts'
 
 /** What the tests say of the requirements, and what is wrong with that. */
 export interface Report {
@@ -14,12 +14,13 @@ export interface Report {
 }
 
 /**
- * Joins requirements and outcome. `committed` is the text of the matrix in the repository: where this machine could not
+ * Joins requirements and outcome. `committed` is the text of the results in the repository: where this machine could not
  * run a test, what is committed of it stands.
  */
 export function reportOf(requirements: readonly Requirement[], outcome: Outcome, committed: string): Report {
-  const rows = matrixOf(requirements, proofsById(withCommitted(outcome.proofs, committed)))
-  const text = renderMatrix(rows)
+  const proofs = withCommitted(outcome.proofs, committed)
+  const rows = matrixOf(requirements, proofsById(proofs))
+  const text = renderResults(proofs)
   const known = new Set(requirements.map(({ id }) => id))
   const unknown = outcome.proofs.flatMap(({ file, name }) =>
     idsOf(name)
@@ -31,7 +32,7 @@ export function reportOf(requirements: readonly Requirement[], outcome: Outcome,
     .map(({ requirement: { id, en } }) => `${id} is a SHALL that no test proves: ${en}`)
   const failing = outcome.failures.map(({ file, name, message }) => `${file}: ${name}\n    ${message}`)
   const stale =
-    text === committed ? [] : ['conformance/matrix.json is not what the tests give: run `npm run conformance`']
+    text === committed ? [] : ['conformance/results.json is not what the tests give: run `npm run conformance`']
   return { rows, text, faults: [...failing, ...unknown, ...open, ...stale] }
 }
 
@@ -63,13 +64,9 @@ function reasonOf({ later, grouping, leftOut, en }: Requirement, standing: Matri
 
 /** Proofs of this run, those that could not be run as they are committed. */
 function withCommitted(proofs: readonly Proof[], committed: string): readonly Proof[] {
-  const before = [...proofsIn(committed).values()].flat()
+  const before = committed === '' ? [] : readResults(committed)
   return proofs.map((proof) => {
     if (proof.result !== 'skipped') return proof
     return before.find(({ file, name }) => file === proof.file && name === proof.name) ?? proof
   })
-}
-
-function proofsIn(committed: string): Proofs {
-  return committed === '' ? new Map() : readProofs(committed)
 }

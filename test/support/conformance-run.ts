@@ -1,6 +1,6 @@
 import { relative } from 'node:path'
 import { run } from 'node:test'
-import type { Proof, Proofs } from '../../src/ihe/conformance.ts'
+import type { Proof } from '../../src/ihe/conformance.ts'
 
 /** A test that failed, and why, for a person. */
 export interface Failure {
@@ -40,33 +40,6 @@ export async function runTests(files: readonly string[]): Promise<Outcome> {
   stream.resume()
   await new Promise<void>((resolve, reject) => stream.on('end', resolve).on('error', reject))
   return { proofs: [...proofs.values()], failures, skipped: [...skipped].sort() }
-}
-
-/** Ids of requirements as they stand before the colon of a test name: `MHD-65-10 P-26: …`. */
-const IDS = /^((?:MHD|PDQ|PIX|PDSM|NIST|Z|P)-[\w.-]+(?: (?:MHD|PDQ|PIX|PDSM|NIST|Z|P)-[\w.-]+)*):/
-
-/** The requirements that a test says it proves. */
-export function idsOf(name: string): readonly string[] {
-  return [...new Set(IDS.exec(name)?.[1]?.split(' '))]
-}
-
-/** Tests by the requirement that they prove, ordered by file and name. */
-export function proofsById(proofs: readonly Proof[]): Proofs {
-  const byId = new Map<string, Proof[]>()
-  for (const proof of proofs.toSorted(byFileAndName)) {
-    for (const id of idsOf(proof.name)) byId.set(id, [...(byId.get(id) ?? []), proof])
-  }
-  return byId
-}
-
-function byFileAndName(a: Proof, b: Proof): number {
-  return compare(a.file, b.file) || compare(a.name, b.name)
-}
-
-/** By code unit: the order must not depend on the language of the machine. */
-function compare(a: string, b: string): number {
-  if (a === b) return 0
-  return a < b ? -1 : 1
 }
 
 const WEIGHT: Readonly<Record<Proof['result'], number>> = { skipped: 0, passed: 1, failed: 2 }

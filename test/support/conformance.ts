@@ -1,20 +1,20 @@
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs'
-import { MATRIX_FILE } from '../../src/ihe/matrix-file.ts'
 import { REQUIREMENTS } from '../../src/ihe/requirements/index.ts'
+import { RESULTS_FILE } from '../../src/ihe/results-file.ts'
 import { renderReport, reportOf } from './conformance-report.ts'
 import { runTests } from './conformance-run.ts'
 
 /**
  * Runs the tests of test/ihe and prints which requirement is proved. `npm run check` compares the result with
- * conformance/matrix.json and fails where it differs, where a SHALL has no passing test, where a test fails or names an
+ * conformance/results.json and fails where it differs, where a SHALL has no passing test, where a test fails or names an
  * id that does not exist, and, when CI=true, where something was not run. `npm run conformance` (--write) writes it.
  */
 
 const write = process.argv.includes('--write')
 const outcome = await runTests(globSync('test/ihe/**/*.test.ts').sort())
-const committed = existsSync(MATRIX_FILE) ? readFileSync(MATRIX_FILE, 'utf8') : ''
+const committed = existsSync(RESULTS_FILE) ? readFileSync(RESULTS_FILE, 'utf8') : ''
 const report = reportOf(REQUIREMENTS, outcome, committed)
-if (write) writeFileSync(MATRIX_FILE, report.text)
+if (write) writeFileSync(RESULTS_FILE, report.text)
 
 process.stdout.write(`${renderReport(report.rows)}\n`)
 for (const reason of outcome.skipped) process.stdout.write(`not run: ${reason}\n`)

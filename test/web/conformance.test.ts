@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { committedMatrix } from '../../src/ihe/matrix-file.ts'
 import { REQUIREMENTS, TRANSACTIONS } from '../../src/ihe/requirements/index.ts'
+import { committedMatrix } from '../../src/ihe/results-file.ts'
 import { STATEMENTS, statementsMet } from '../../src/ihe/statements.ts'
 import type { Answer } from '../support/client.ts'
 import { sharedServer } from '../support/server.ts'
