@@ -269,6 +269,28 @@ describe('scopes of the type as a whole', () => {
     assert.equal(answer.status, 201, answer.text)
   })
 
+  test('a chain in a condition asks about other resources as one in a search does', async () => {
+    const patient = await known()
+    const document = aDocument(`Patient/${patient.id}`).inline(aContent()).build()
+    const chain = 'author:Patient.family=Durand'
+    const address = `DocumentReference?${chain}`
+    const [documents, both] = [
+      backEnd('system/DocumentReference.cruds'),
+      backEnd('system/DocumentReference.cruds system/Patient.s'),
+    ]
+    assertRefused(await documents.get(address), 403, 'http.forbidden')
+    assertRefused(
+      await documents.post('DocumentReference', document, { 'if-none-exist': chain }),
+      403,
+      'http.forbidden',
+    )
+    assertRefused(await documents.put(address, document), 403, 'http.forbidden')
+    assertRefused(await documents.delete(address), 403, 'http.forbidden')
+    const inTransaction = aTransaction({ request: { method: 'DELETE', url: address } })
+    assertRefused(await documents.post('', inTransaction), 403, 'http.forbidden')
+    assert.equal((await both.delete(address)).status, 204)
+  })
+
   test('a Binary alone gives nothing: it is made and read with the scopes of documents', async () => {
     const patient = await known()
     const binary = aBinary(aContent(), `Patient/${patient.id}`)

@@ -36,7 +36,6 @@ export async function searchType(context: FhirContext, request: FhirRequest, typ
     baseUrl: context.baseUrl,
     now: context.dcc.now(),
   })
-  requireChained(request, parsed)
   const unknownDomain = cursor === undefined ? await unknownDomainEntry(context, request, parsed) : undefined
   const conditions = await searchConditions(context, parsed)
   const pieces =
@@ -70,8 +69,12 @@ function isCriterion([name]: readonly [string, string]): boolean {
 
 const PAGING: ReadonlySet<string> = new Set([PAGE_PARAMETER, '_count', '_format', '_pretty'])
 
-/** The conditions of a search with its chains followed; the caller's scopes add theirs. */
+/**
+ * The conditions of a search, or of a conditional interaction, with its chains followed; the caller's scopes add theirs.
+ * Throws `http.forbidden` for a chain through what the caller may not search.
+ */
 export async function searchConditions(context: FhirContext, parsed: ParsedSearch): Promise<Condition[]> {
+  requireChained(context, parsed)
   const conditions = await ofWholePersons(context.dcc.store, parsed.conditions)
   for (const chain of parsed.chains) {
     // Documents and lists always name their patient literally: the logical reference has nothing to add.
@@ -87,7 +90,7 @@ const COMPARTMENT_CHAINS: ReadonlySet<string> = new Set(['patient.identifier', '
  * A chain asks about other resources: the caller must be allowed to search them too. That a document is one of the
  * patient with an identifier is told by the document itself (ITI-67), hence asks for no more than documents do.
  */
-function requireChained({ caller }: FhirRequest, { chains }: ParsedSearch): void {
+function requireChained({ caller }: FhirContext, { chains }: ParsedSearch): void {
   for (const { parameter, lookups } of chains) {
     if (COMPARTMENT_CHAINS.has(parameter)) continue
     const types = lookups.flatMap(({ type, through }) => (through === undefined ? [type] : [type, through.type]))
