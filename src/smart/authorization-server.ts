@@ -7,7 +7,7 @@ import { assertionFault, CLOCK_SKEW } from './assertion.ts'
 import type { Clients } from './clients.ts'
 import { CLIENT_SIGNATURES } from './discovery.ts'
 import { grantedScope, INTROSPECT } from './grantable.ts'
-import { introspectionOf } from './introspection.ts'
+import { introspectionOf, introspectsAll } from './introspection.ts'
 import type { SigningKey } from './signing-keys.ts'
 import { bearerOf, TOKEN_LIFE, type Tokens } from './tokens.ts'
 
@@ -64,7 +64,7 @@ function introspectByBearer({ tokens, addresses }: AuthorizationOptions) {
   const answer = async (request: Request, response: Response): Promise<void> => {
     response.set({ 'Cache-Control': 'no-store', Pragma: 'no-cache' })
     const by = await tokens.find(bearerOf(request.headers.authorization) ?? '')
-    const seesAll = by?.scope.split(' ').includes(INTROSPECT) === true
+    const seesAll = by !== undefined && introspectsAll(by)
     if (by === undefined || !seesAll) {
       const error = by === undefined ? 'invalid_token' : 'insufficient_scope'
       response.status(401).set('WWW-Authenticate', `Bearer error="${error}"`).json({ error })

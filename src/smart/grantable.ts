@@ -1,4 +1,4 @@
-import { formatScope, parseScopes, type ResourceScope, ScopeError } from './scopes.ts'
+import { formatScope, narrowed, parseScopes, type ResourceScope, ScopeError } from './scopes.ts'
 
 /** The scope by which a client or its token may introspect the tokens of others (SMART 1.11: a private scope). */
 export const INTROSPECT = '__introspect'
@@ -23,6 +23,14 @@ export function grantedScope(requested: string, registered: string): string | un
   if (asked.unknown.some((word) => !limits.unknown.includes(word))) return undefined
   if (!asked.scopes.every((scope) => covers(limits.scopes, scope))) return undefined
   return [...asked.scopes.map(formatScope), ...asked.unknown].join(' ')
+}
+
+/** What is left of the scopes of a token: a registration that was narrowed narrows its tokens at once. */
+export function remainingScope(granted: string, registered: string): string {
+  if (grantedScope(granted, registered) !== undefined) return granted
+  const [had, limits] = [parsed(granted), parsed(registered)]
+  const words = had.unknown.filter((word) => limits.unknown.includes(word))
+  return [...narrowed(had.scopes, limits.scopes).map(formatScope), ...words].join(' ')
 }
 
 /** Whether scopes together give all the letters of one, on every type that it names. */

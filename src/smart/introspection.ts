@@ -1,3 +1,4 @@
+import { INTROSPECT, remainingScope } from './grantable.ts'
 import type { LiveToken } from './tokens.ts'
 
 /** What a caller learns of a token (RFC 7662; smart-launch.md 1.11; IHE IUA ITI-102). */
@@ -5,6 +6,11 @@ export type Introspection = { active: false } | ({ active: true } & Record<strin
 
 /** Everything else that a token may be is told in one word. */
 export const INACTIVE: Introspection = { active: false }
+
+/** Whether the holder of a token may introspect the tokens of others: it says so, and so does the registration still. */
+export function introspectsAll({ scope, client }: LiveToken): boolean {
+  return remainingScope(scope, client.scope).split(' ').includes(INTROSPECT)
+}
 
 /** The answer about a token: that of another client only to who may introspect all (`__introspect`). */
 export function introspectionOf(
@@ -20,7 +26,7 @@ export function introspectionOf(
     sub: client.id,
     client_id: client.id,
     aud: audience,
-    scope,
+    scope: remainingScope(scope, client.scope),
     iat: issuedAt,
     exp: expiresAt,
     token_type: 'Bearer',

@@ -147,3 +147,28 @@ test('a client that is disabled, narrowed or removed takes its tokens with it', 
   await removeClient(authorization, client.id)
   await within(401)
 })
+
+test('a registration that was narrowed narrows what introspection tells and whom it answers', async () => {
+  const { authorization } = server().record.dcc.store
+  const [client, watcher] = [await aBackEnd(server()), await aBackEnd(server(), { scope: '__introspect system/*.rs' })]
+  const own = await aToken(server(), client, 'system/Patient.rs system/List.rs')
+  const watching = bearer(await aToken(server(), watcher, '__introspect system/Patient.rs'))
+  const narrow = async ({ id }: BackEnd, scope: string) => {
+    const registration = await storedClient(authorization, id)
+    assert.ok(registration !== undefined)
+    await changeClient(authorization, { ...registration, scope })
+  }
+  const ask = () => postForm(server(), '/oidc/introspect', { token: own }, watching)
+  const scopeNow = async () => ((await ask()).json() as { scope?: string }).scope
+  // The server believes a registration for two seconds.
+  const becomes = async <T>(value: () => Promise<T>, expected: T) => {
+    const until = Date.now() + 5000
+    while ((await value()) !== expected && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 200))
+    assert.equal(await value(), expected)
+  }
+  assert.equal(await scopeNow(), 'system/Patient.rs system/List.rs')
+  await narrow(client, 'system/Patient.r')
+  await becomes(scopeNow, 'system/Patient.r')
+  await narrow(watcher, 'system/*.rs')
+  await becomes(async () => (await ask()).status, 401)
+})
