@@ -36,7 +36,10 @@ export function reportOf(requirements: readonly Requirement[], outcome: Outcome,
   return { rows, text, faults: [...failing, ...unknown, ...open, ...stale] }
 }
 
-/** The matrix in a line a transaction, then each requirement that is not met, with its reason. */
+/**
+ * The matrix, a line for each SHALL and SHOULD: id, level, where it stands, its tests by file; then a line a transaction,
+ * and each requirement that is not met, with its reason.
+ */
 export function renderReport(rows: readonly MatrixRow[]): string {
   const table = TRANSACTIONS.flatMap(({ code, title }) => {
     const own = rows.filter(({ requirement }) => requirement.transaction === code)
@@ -47,7 +50,14 @@ export function renderReport(rows: readonly MatrixRow[]): string {
   const unmet = rows
     .filter(({ requirement, standing }) => requirement.level !== 'MAY' && standing !== 'passed')
     .map(({ requirement, standing }) => `${requirement.id} (${requirement.level}) ${reasonOf(requirement, standing)}`)
-  return [...table, ...(unmet.length > 0 ? ['not met:', ...unmet.map((line) => `  ${line}`)] : [])].join('\n')
+  const lines = rows.filter(({ requirement }) => requirement.level !== 'MAY').map(lineOf)
+  return [...lines, ...table, ...(unmet.length > 0 ? ['not met:', ...unmet.map((line) => `  ${line}`)] : [])].join('\n')
+}
+
+function lineOf({ requirement: { id, level }, standing, proofs }: MatrixRow): string {
+  const files = Map.groupBy(proofs, ({ file }) => file)
+  const tests = [...files].map(([file, own]) => `${file} (${own.length})`)
+  return `${id.padEnd(36)} ${level.padEnd(6)} ${standing.padEnd(6)} ${tests.join(', ')}`.trimEnd()
 }
 
 function counts({ passed, open }: { passed: number; open: number }): string {

@@ -111,8 +111,10 @@ test('a test that cannot be run here stands as it is committed', () => {
   assert.equal(rows.find(({ requirement }) => requirement.id === 'MHD-68-05')?.standing, 'passed')
 })
 
-test('the report counts each transaction and gives the reason of what is not met', () => {
+test('the report names the tests of each requirement, counts each transaction and gives the reason of what is not met', () => {
   const report = renderReport(reportOf(REQUIRED, outcome, '').rows)
+  assert.match(report, /^MHD-68-01 {28}SHALL {2}passed \S+one\.test\.ts \(1\), \S+two\.test\.ts \(1\)$/m)
+  assert.match(report, /^MHD-68-04 {28}SHALL {2}open$/m)
   assert.match(report, /^ITI-68 {6}SHALL {3}2 passed {2}3 open {2}SHOULD {3}0 passed {2}1 open/m)
   assert.match(report, /^Pitfalls {4}SHALL {3}1 passed {2}0 open/m)
   assert.match(report, /^ {2}MHD-68-04 \(SHALL\) no test: Four\.$/m)
