@@ -4,6 +4,8 @@ import { CLIENT_ID, type ClientRegistration, checkedRegistration, RegistrationEr
 
 /** Model under which the store keeps registrations. */
 const MODEL = 'Client'
+/** Model under which it keeps their tokens. */
+const TOKEN_MODEL = 'ClientCredentials'
 
 /** How long a registration is believed, in milliseconds: a client that is disabled stays out after that. */
 const BELIEVED = 2000
@@ -88,9 +90,12 @@ export function changeClient(store: AuthorizationStore, client: ClientRegistrati
   return store.put({ model: MODEL, id: client.id, payload: JSON.stringify(checkedRegistration(client)) })
 }
 
-/** Forgets a client; its tokens stop being valid with it. */
-export function removeClient(store: AuthorizationStore, id: string): Promise<void> {
-  return store.remove(MODEL, id)
+/** Forgets a client and its tokens: whoever is registered under the id next must not have them. */
+export async function removeClient(store: AuthorizationStore, id: string): Promise<void> {
+  await store.remove(MODEL, id)
+  for (const { id: token, payload } of await store.list(TOKEN_MODEL, 0)) {
+    if (JSON.parse(payload).clientId === id) await store.remove(TOKEN_MODEL, token)
+  }
 }
 
 /** The clients that a file names: `{"clients": [...]}`. Throws RegistrationError. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHmac, randomUUID } from 'node:crypto'
 import { test } from 'node:test'
-import { changeClient, removeClient, storedClient } from '../../src/smart/clients.ts'
+import { addClient, changeClient, removeClient, storedClient } from '../../src/smart/clients.ts'
 import { assertRefused } from '../support/client.ts'
 import {
   aBackEnd,
@@ -145,6 +145,9 @@ test('a client that is disabled, narrowed or removed takes its tokens with it', 
   await changeClient(authorization, registration)
   await within(200)
   await removeClient(authorization, client.id)
+  await within(401)
+  assert.ok(await addClient(authorization, registration))
+  assert.equal((await askToken(server(), await anAssertion(client))).status, 200, 'the id is registered again')
   await within(401)
 })
 
