@@ -75,7 +75,21 @@ export async function prepareSchema(driver: SqlDriver, migrations?: readonly Mig
     const message = `The store has schema ${state.applied}, this release needs ${state.shipped}: run npm run dcc -- migrate`
     throw new StoreError('store.schema-older', message, { applied: state.applied, shipped: state.shipped })
   }
-  await migrate(driver, undefined, migrations)
+  await createAtOnce(driver, state.pending)
+}
+
+/** Everything in one transaction: a process that opens the store meanwhile sees all of the schema or nothing of it. */
+async function createAtOnce(driver: SqlDriver, [first, ...others]: readonly Migration[]): Promise<void> {
+  if (first === undefined) return
+  if (!(await isManaged(driver))) await createTable(driver)
+  const now = new Date().toISOString()
+  const scripts = others.map(
+    // Name and checksum come from files of this release: letters, digits and hyphens.
+    ({ version, name, checksum, sql }) =>
+      `INSERT INTO ${TABLE} (version, name, checksum, applied_at) VALUES (${version}, '${name}', '${checksum}', '${now}');\n${sql}`,
+  )
+  const guard = { sql: RECORD, params: [first.version, first.name, first.checksum, now] }
+  await driver.script(guard, fillMacros([first.sql, ...scripts].join('\n'), driver.dialect))
 }
 
 /** The migrations that this release ships, in order. */
