@@ -8,19 +8,29 @@ export interface PageFrame {
   title: string
   /** Where one is: the pages above this one, from the home page down. */
   trail?: readonly { label: string; href: string }[]
+  /** Who has signed in: shown at the top with a form to sign out, which `csrf` goes into. */
+  signedIn?: { name: string; structure: string; csrf: string }
+  /** HTML of the identity banner, already escaped: on every page of a patient. */
+  banner?: string
+}
+
+/** Who may show a page besides itself, and what it may run. */
+export interface PageRights {
+  /** Origins of the registered DPI that the page was opened from. */
+  frameOrigins?: readonly string[]
 }
 
 /**
  * What a page may load and do: our own style sheets and nothing else. No script, no frame, no third host: a page of the
  * record that runs nothing cannot be made to run anything.
  */
-export const PAGE_POLICY = [
+const PAGE_POLICY = [
   "default-src 'none'",
   "style-src 'self'",
   "img-src 'self'",
+  "frame-src 'self'",
   "form-action 'self'",
   "base-uri 'none'",
-  "frame-ancestors 'none'",
 ].join('; ')
 
 const eta = new Eta({ views: `${import.meta.dirname}/templates`, cache: true, autoEscape: true, autoTrim: false })
@@ -33,8 +43,9 @@ export function renderPage(template: string, frame: PageFrame, page: object): st
 }
 
 /** Answers a rendered page. */
-export function sendPage(response: Response, html: string): void {
-  response.setHeader('Content-Security-Policy', PAGE_POLICY)
+export function sendPage(response: Response, html: string, { frameOrigins = [] }: PageRights = {}): void {
+  const ancestors = frameOrigins.length === 0 ? "'none'" : ["'self'", ...frameOrigins].join(' ')
+  response.setHeader('Content-Security-Policy', `${PAGE_POLICY}; frame-ancestors ${ancestors}`)
   response.setHeader('Content-Language', 'fr')
   response.type('html').send(html)
 }

@@ -1,0 +1,50 @@
+import type { Professional } from '../professional.ts'
+
+/** The right of a professional to use the DCC, granted by the region (dcc-domain.md 1.4 `habilitation`). */
+export interface Habilitation {
+  nationalId: string
+  profile: 'clinician' | 'coordinator' | 'rcp-secretary'
+  /** Whose records: those of the patients whom they care for, or all of the region (coordination of the RCP). */
+  reach: 'care-team' | 'region'
+  /** ISO 8601; absent `until`: not ended. */
+  from: string
+  until: string | undefined
+  suspended: boolean
+}
+
+/** Why somebody is in the care team of a patient. */
+export type CareBasis = 'care-team' | 'patient-choice' | 'emergency'
+
+/** What a professional may do with the record of a patient, and why. */
+export type AccessDecision =
+  | { allowed: true; basis: CareBasis | 'region' }
+  /**
+   * `unavailable` says nothing of why: unknown patient, no pathway, not in the care team, opposed, blocked. Pages and
+   * answers show one text for all of them (rule R10); `reason` is for the trace only. `emergency`: break-glass may open it.
+   */
+  | { allowed: false; reason: RefusalReason; emergency: boolean }
+
+/** Why access is refused: for the trace, never for the caller. */
+export type RefusalReason =
+  | 'not-habilitated'
+  | 'unknown-patient'
+  | 'no-pathway'
+  | 'not-in-care-team'
+  | 'patient-opposed'
+  | 'access-blocked'
+
+/** What the domain says of who may see whom. All methods ask the store at each call (believed at most two seconds). */
+export interface Entitlements {
+  /** The habilitation in force now; undefined: the professional may not use the DCC. */
+  habilitation(professional: Pick<Professional, 'nationalId'>): Promise<Habilitation | undefined>
+  access(professional: Pick<Professional, 'nationalId'>, patientId: string): Promise<AccessDecision>
+  /** All records (of persons, merged ones included) that the professional may see; `all`: of the whole region. */
+  patients(professional: Pick<Professional, 'nationalId'>): Promise<'all' | readonly string[]>
+  /**
+   * Opens a record in an emergency for some hours, with the reason that the professional gives: traced with the same
+   * commit. Answers as `access` does afterwards.
+   */
+  breakGlass(professional: Professional, patientId: string, reason: string): Promise<AccessDecision>
+  /** Makes the professional one of the care team: who confirms a new patient cares for them. */
+  join(professional: Professional, patientId: string, basis: 'care-team'): Promise<void>
+}
