@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { join } from 'node:path'
-import express from 'express'
+import express, { type RequestHandler } from 'express'
 import { type Logger, pino } from 'pino'
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import { blobsFolder, type Config } from './config.ts'
@@ -60,8 +60,13 @@ export async function openRecord(config: Config): Promise<OpenRecord> {
   return { dcc, validator, close: () => store.close() }
 }
 
-/** Builds what answers requests over an open record. */
-export function buildApp(config: Config, record: OpenRecord, logger: Logger = loggerOf(config)): RequestListener {
+/** Builds what answers requests over an open record; `beside` is served besides, by the demonstration only. */
+export function buildApp(
+  config: Config,
+  record: OpenRecord,
+  logger: Logger = loggerOf(config),
+  beside: readonly RequestHandler[] = [],
+): RequestListener {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const observe = newObserver(logger, registry)
@@ -106,7 +111,7 @@ export function buildApp(config: Config, record: OpenRecord, logger: Logger = lo
   app.use(health({ ready: async () => void (await Promise.all([store.ping(), blobs.ping()])), registry }))
   const rows = committedMatrix()
   const instantiates = statementsMet(rows, context.submissions).map(({ canonical }) => canonical)
-  app.use(assets(), conformance({ rows, instantiates }))
+  app.use(assets(), conformance({ rows, instantiates }), ...beside)
   app.use(notFound, unexpected(logger))
   return entry(fhir, app)
 }

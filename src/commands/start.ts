@@ -1,4 +1,5 @@
 import type { Server } from 'node:http'
+import type { RequestHandler } from 'express'
 import { buildApp, listen, loggerOf, type OpenRecord, openRecord, stop } from '../app.ts'
 import { type Config, ConfigError, describeConfig, loadConfig } from '../config.ts'
 import { RegistrationError } from '../smart/client-registration.ts'
@@ -45,11 +46,15 @@ export interface Running {
   stopped: Promise<number>
 }
 
-/** Starts the server over an open record; a signal stops it gracefully. */
-export async function start(config: Config, record: OpenRecord): Promise<Running> {
+/** Starts the server over an open record, with what the demonstration serves besides; a signal stops it gracefully. */
+export async function start(
+  config: Config,
+  record: OpenRecord,
+  beside: readonly RequestHandler[] = [],
+): Promise<Running> {
   const logger = loggerOf(config)
   logger.info({ settings: describeConfig(config).split('\n') }, 'start')
-  const server = await listen(buildApp(config, record, logger), config)
+  const server = await listen(buildApp(config, record, logger, beside), config)
   const stopped = new Promise<number>((resolve) => {
     let stopping = false
     const end = (signal: string): void => {
