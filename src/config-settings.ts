@@ -187,7 +187,8 @@ export const SETTINGS: readonly Setting[] = [
     key: 'auth',
     name: 'DCC_AUTH',
     ...text({ enum: ['on', 'off'] }),
-    default: { demo: 'off', serve: 'on', command: 'off' },
+    default: always('on'),
+    // A command serves nothing: the environment of the demo may be its own too.
     permitted: ({ auth, host }, mode) =>
       auth !== 'off' || mode === 'command' || (mode === 'demo' && typeof host === 'string' && isLoopback(host)),
     accepted: {

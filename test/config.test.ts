@@ -65,7 +65,7 @@ test('the demo needs no setting at all', () => {
     mhdMetadata: 'comprehensive',
     unknownDomain: 'refuse',
     packages: [],
-    auth: 'off',
+    auth: 'on',
     logLevel: 'info',
     maxBody: 104_857_600,
     maxBundleEntries: 1000,
@@ -79,7 +79,7 @@ test('the demo needs no setting at all', () => {
 
 test('a command needs none either', () => {
   const { host, insDomain, auth, baseUrl } = load({}, 'command')
-  assert.deepEqual([host, insDomain, auth, baseUrl], ['127.0.0.1', 'test', 'off', 'http://127.0.0.1:8080'])
+  assert.deepEqual([host, insDomain, auth, baseUrl], ['127.0.0.1', 'test', 'on', 'http://127.0.0.1:8080'])
 })
 
 test('the server asks for what only its operator can know, all in one answer', () => {
@@ -146,7 +146,13 @@ describe('accepted', () => {
     { id: 'auth off on ::1', env: { HOST: '::1', DCC_AUTH: 'off' }, key: 'auth', value: 'off' },
     { id: 'auth off on localhost', env: { HOST: 'localhost', DCC_AUTH: 'off' }, key: 'auth', value: 'off' },
     { id: 'auth on in the demo', env: { HOST: '0.0.0.0', DCC_AUTH: 'on' }, key: 'auth', value: 'on' },
-    { id: 'a command listens nowhere', env: { HOST: '0.0.0.0' }, mode: 'command', key: 'auth', value: 'off' },
+    {
+      id: 'a command listens nowhere',
+      env: { HOST: '0.0.0.0', DCC_AUTH: 'off' },
+      mode: 'command',
+      key: 'auth',
+      value: 'off',
+    },
     {
       id: 'the settings of the server, for a command',
       env: { ...SERVE, DCC_AUTH: 'on' },
@@ -248,8 +254,12 @@ describe('refused, naming the setting and nothing else', () => {
       names: ['DCC_AUTH'],
     },
     { id: 'auth off beyond loopback', env: { HOST: '192.168.1.4', DCC_AUTH: 'off' }, names: ['DCC_AUTH'] },
-    { id: 'auth off by default beyond loopback', env: { HOST: '0.0.0.0' }, names: ['DCC_AUTH'] },
-    { id: 'auth off on a name that looks like loopback', env: { HOST: '127.0.0.1.example.fr' }, names: ['DCC_AUTH'] },
+    { id: 'auth off on all addresses', env: { HOST: '0.0.0.0', DCC_AUTH: 'off' }, names: ['DCC_AUTH'] },
+    {
+      id: 'auth off on a name that looks like loopback',
+      env: { HOST: '127.0.0.1.example.fr', DCC_AUTH: 'off' },
+      names: ['DCC_AUTH'],
+    },
     { id: 'a name with a typing error', env: { DCC_INS_DOMIAN: 'test' }, names: ['DCC_INS_DOMIAN'] },
     {
       id: 'every fault at once',

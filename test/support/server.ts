@@ -41,11 +41,20 @@ export interface TestServer extends Client {
 /** The public origin: no address of a test server says where it really listens. */
 export const PUBLIC_ORIGIN = 'https://dcc.example.test'
 
-/** Starts the server that `npm run demo` would start, over an empty record. */
+/**
+ * Starts the server that `npm run demo` would start, over an empty record, open to everybody: most stories are about
+ * what is asked, not about who asks (`config: { auth: 'on' }` closes it).
+ */
 export async function startServer(options: ServerOptions = {}): Promise<TestServer> {
   const folder = await mkdtemp(join(tmpdir(), 'dcc-server-'))
   const store = options.engine === 'postgres' ? await newDatabase() : `sqlite:${join(folder, 'dcc.sqlite')}`
-  const env = { DCC_BASE_URL: PUBLIC_ORIGIN, DCC_DATA_DIR: folder, DCC_STORE: store, DCC_VALIDATION: 'lenient' }
+  const env = {
+    DCC_BASE_URL: PUBLIC_ORIGIN,
+    DCC_DATA_DIR: folder,
+    DCC_STORE: store,
+    DCC_VALIDATION: 'lenient',
+    DCC_AUTH: 'off',
+  }
   // Compiled once for all tests, not in the folder of each.
   const rules = resolve('.cache/rules')
   await mkdir(rules, { recursive: true })
