@@ -36,16 +36,33 @@ export interface PageContexts {
   open(facts: Omit<PageContext, 'id'>): Promise<PageContext>
   /** The context of an id, for its own session only. */
   find(id: string, sessionUid: string): Promise<PageContext | undefined>
+  /** The patients whose sheets a session has opened, the latest first: eight at most. */
+  recent(sessionUid: string): Promise<string[]>
 }
 
 const MODEL = 'PageContext'
+/** The latest patients of a session, by its uid. */
+const RECENT = 'RecentPatients'
+const MOST_RECENT = 8
 
 /** The contexts of a store; `now` in milliseconds since 1970. */
 export function openPageContexts(store: AuthorizationStore, now: () => number): PageContexts {
   const seconds = () => Math.floor(now() / 1000)
+  const recent = async (sessionUid: string): Promise<string[]> => {
+    const record = await store.find(RECENT, sessionUid, seconds())
+    return record === undefined ? [] : JSON.parse(record.payload)
+  }
+  // Of two tabs at once one may be forgotten: it is a short cut, nothing rests on it.
+  const note = async (sessionUid: string, patientId: string, expiresAt: number): Promise<void> => {
+    const before = await recent(sessionUid)
+    const after = [patientId, ...before.filter((id) => id !== patientId)].slice(0, MOST_RECENT)
+    await store.put({ model: RECENT, id: sessionUid, payload: JSON.stringify(after), expiresAt })
+  }
   return {
+    recent,
     async open(facts) {
       const context = { ...facts, id: newSecret() }
+      const { sessionUid, patientId } = facts
       const expiresAt = seconds() + SESSION_LONGEST
       await store.put({
         model: MODEL,
@@ -53,6 +70,7 @@ export function openPageContexts(store: AuthorizationStore, now: () => number): 
         payload: JSON.stringify({ ...facts, id: '' }),
         expiresAt,
       })
+      if (patientId !== undefined) await note(sessionUid, patientId, expiresAt)
       return context
     },
     async find(id, sessionUid) {

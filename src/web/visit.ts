@@ -7,6 +7,7 @@ import { SmartError } from '../smart/errors.ts'
 import type { PageContext, PageContexts } from '../smart/page-contexts.ts'
 import { newSecret, SECRET, type Session, type Sessions } from '../smart/sessions.ts'
 import { COOKIES, cookieOf, setCookie } from './cookies.ts'
+import type { PageFrame } from './pages.ts'
 
 /** What pages work with. */
 export interface WebOptions {
@@ -77,6 +78,12 @@ export function openVisits({ sessions, contexts, entitlements }: WebOptions): Vi
       }),
     ],
   }
+}
+
+/** Who has signed in, as the top of every page says it. */
+export function signedInAs({ professional, csrf }: Session): NonNullable<PageFrame['signedIn']> {
+  const { given, family, activity } = professional
+  return { name: `${given} ${family}`.trim(), structure: activity?.structureName ?? '', csrf }
 }
 
 /** Where somebody signs in who wants to see a page of ours. */
