@@ -6,6 +6,7 @@ import { type AuthorizationOptions, authorizationServer } from './authorization-
 import { authenticator } from './caller.ts'
 import { openClients } from './clients.ts'
 import { serverMetadata, smartConfiguration } from './discovery.ts'
+import { openSessions } from './sessions.ts'
 import { signingKeys } from './signing-keys.ts'
 import { openTokens } from './tokens.ts'
 
@@ -39,7 +40,8 @@ export function openAuthorization(settings: AuthorizationSettings): Authorizatio
   const fileReport = (fault: string) =>
     report({ event: 'clients.file', client: undefined, error: 'unusable', detail: fault })
   const clients = openClients({ store, file: clientsFile, now, report: fileReport })
-  const tokens = openTokens(store, clients, addresses.fhir, now)
+  const sessions = openSessions(store, now)
+  const tokens = openTokens({ store, clients, sessions, audience: addresses.fhir, now })
   const keys = signingKeys(dataDir)
   const routes = Router({ caseSensitive: true, strict: true })
   routes.get('/fhir/.well-known/smart-configuration', described(smartConfiguration(addresses)))

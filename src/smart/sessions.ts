@@ -36,6 +36,8 @@ export interface Sessions {
   find(secret: string | undefined): Promise<Session | undefined>
   /** A new secret for the same session (at a launch); the old one ends within seconds. */
   renew(session: Session, secret: string): Promise<string>
+  /** Whether the session of a uid still goes on. */
+  isOpen(uid: string): Promise<boolean>
   /** Ends a session, whatever its secret is by now. */
   close(session: Session): Promise<void>
 }
@@ -76,6 +78,10 @@ export function openSessions(store: AuthorizationStore, now: () => number): Sess
       await keep(next, { ...session, seenAt: seconds() })
       await store.consume(MODEL, hashOf(secret), seconds())
       return next
+    },
+    async isOpen(uid) {
+      if ((await store.find(CLOSED, uid, seconds())) !== undefined) return false
+      return (await store.findByUid(MODEL, uid, seconds())) !== undefined
     },
     async close(session) {
       const expiresAt = session.signedInAt + SESSION_LONGEST
