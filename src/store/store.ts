@@ -9,6 +9,7 @@
  */
 
 import type { AuthorizationStore } from './authorization.ts'
+import type { EntitlementStore } from './entitlement.ts'
 
 /** Types that belong to one patient. */
 export type ClinicalType = 'Patient' | 'DocumentReference' | 'List' | 'Binary'
@@ -321,6 +322,8 @@ export interface DccStore {
   readonly engine: 'sqlite' | 'postgres'
   /** What the authorization server keeps. */
   readonly authorization: AuthorizationStore
+  /** Who may see whom, and the traces of who did. */
+  readonly entitlement: EntitlementStore
 
   read(type: StoredType, id: string): Promise<StoredResource | undefined>
   readVersion(type: StoredType, id: string, version: number): Promise<StoredResource | undefined>

@@ -3,6 +3,7 @@ import type { DccStore } from '../../src/store/store.ts'
 import { startEngines } from '../support/engines.ts'
 import { authorizationStories } from './contract/authorization.ts'
 import { contentStories } from './contract/contents.ts'
+import { entitlementStories } from './contract/entitlement.ts'
 import { historyStories } from './contract/history.ts'
 import { identifierStories } from './contract/identifiers.ts'
 import { mergeStories } from './contract/merges.ts'
@@ -32,6 +33,7 @@ const STORIES: Readonly<Record<string, (setting: Setting) => void>> = {
   submissions: submissionStories,
   outbox: outboxStories,
   authorization: authorizationStories,
+  entitlement: entitlementStories,
   service: serviceStories,
 }
 

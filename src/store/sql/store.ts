@@ -1,4 +1,5 @@
 import type { AuthorizationStore } from '../authorization.ts'
+import type { EntitlementStore } from '../entitlement.ts'
 import { isStoreError } from '../errors.ts'
 import { clinicalId, isRootId, parseClinicalId } from '../ids.ts'
 import type {
@@ -14,6 +15,7 @@ import type {
 import { sqlAuthorization } from './authorization.ts'
 import { compileChanges } from './changes.ts'
 import type { Query, Row, SqlDriver, Statement } from './driver.ts'
+import { sqlEntitlement } from './entitlement.ts'
 import { historyEntryOf, historyStatement } from './history.ts'
 import {
   blobsQuery,
@@ -67,6 +69,11 @@ const TABLES = [
   'submission_identifier',
   'outbox',
   'authorization_record',
+  'habilitation',
+  'care_team_member',
+  'patient_choice',
+  'access_block',
+  'access_trace',
 ] as const
 
 /** Blobs asked about in one statement: both engines limit its parameters. */
@@ -75,11 +82,13 @@ const BLOBS_AT_ONCE = 500
 /** The store over either engine: statements are made by pure functions, the driver runs them, rows become values. */
 export class SqlStore implements DccStore {
   readonly authorization: AuthorizationStore
+  readonly entitlement: EntitlementStore
   private readonly driver: SqlDriver
 
   constructor(driver: SqlDriver) {
     this.driver = driver
     this.authorization = sqlAuthorization(driver)
+    this.entitlement = sqlEntitlement(driver)
   }
 
   get engine() {
