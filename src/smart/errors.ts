@@ -57,6 +57,78 @@ const ERRORS = {
     fr: 'Votre identité est reconnue, mais vous n’êtes pas habilité à utiliser le dossier communicant de cancérologie. Adressez-vous au réseau régional de cancérologie.',
     en: 'You are signed in but not habilitated to use the cancer record. Ask the regional cancer network.',
   },
+  'call.invalid': {
+    status: 400,
+    title: 'Appel contextuel refusé',
+    fr: 'L’appel de votre logiciel n’a pas pu être lu ou vérifié. Rien n’a été ouvert. Réessayez depuis le dossier du patient ; si cela se répète, prévenez votre service informatique.',
+    en: 'The call of the hospital software could not be read or verified. Nothing was opened.',
+  },
+  'call.unknown-dpi': {
+    status: 400,
+    title: 'Logiciel inconnu',
+    fr: 'Le logiciel qui appelle n’est pas enregistré auprès du dossier communicant de cancérologie. Rien n’a été ouvert.',
+    en: 'The calling software is not registered. Nothing was opened and nothing was asked of it.',
+  },
+  'call.used': {
+    status: 410,
+    title: 'Ce lien n’est plus valable',
+    fr: 'Un lien d’appel ne sert qu’une fois et pendant deux minutes. Rouvrez le patient depuis votre logiciel.',
+    en: 'A link of a call works once, for two minutes. Open the patient again from the hospital software.',
+  },
+  'call.other-user': {
+    status: 403,
+    title: 'Cet appel est destiné à une autre personne',
+    fr: 'Votre logiciel a préparé cet appel pour un autre professionnel que celui qui s’est identifié. Rien n’a été ouvert. Vérifiez qui est connecté, puis rouvrez le patient.',
+    en: 'The call was prepared for somebody else than who has signed in. Nothing was opened.',
+  },
+  'call.wrong-domain': {
+    status: 400,
+    title: 'Identité d’un autre environnement',
+    fr: 'L’identité transmise est une identité de test dans un environnement réel, ou l’inverse. Rien n’a été ouvert.',
+    en: 'A test identity was sent to production, or a real one to a test installation. Nothing was opened.',
+  },
+  'launch.dpi-unavailable': {
+    status: 502,
+    title: 'Votre logiciel ne répond pas',
+    fr: 'Le patient n’a pas pu être lu dans votre logiciel. Rien n’a été ouvert. Réessayez dans un instant.',
+    en: 'The patient could not be read from the hospital software. Nothing was opened.',
+  },
+  'launch.dpi-changed': {
+    status: 502,
+    title: 'Les adresses de votre logiciel ont changé',
+    fr: 'Les adresses que votre logiciel annonce ne sont pas celles qui ont été enregistrées. Par prudence, rien n’a été ouvert. Prévenez votre service informatique.',
+    en: 'The endpoints announced are not those that were registered. Nothing was opened.',
+  },
+  'launch.refused': {
+    status: 403,
+    title: 'Ouverture refusée par votre logiciel',
+    fr: 'Votre logiciel n’a pas autorisé l’ouverture du dossier. Rien n’a été ouvert. Réessayez depuis le dossier du patient.',
+    en: 'The hospital software did not authorize the launch. Nothing was opened.',
+  },
+  'launch.state': {
+    status: 400,
+    title: 'Ouverture interrompue',
+    fr: 'Cette ouverture a expiré, a déjà servi, ou a été commencée dans un autre navigateur. Rouvrez le patient depuis votre logiciel.',
+    en: 'This launch has expired, was used, or was begun in another browser. Launch again.',
+  },
+  'draft.gone': {
+    status: 410,
+    title: 'Cette fiche n’est plus disponible',
+    fr: 'La fiche a expiré, a été annulée ou confirmée, ou appartient à une autre session. Rien n’a été enregistré. Rouvrez le patient depuis votre logiciel.',
+    en: 'The sheet has expired, was cancelled or confirmed, or is of another session. Nothing was stored.',
+  },
+  'draft.other-identity': {
+    status: 409,
+    title: 'Ce serait un autre patient',
+    fr: 'Trop de traits d’identité ont été changés : ce ne serait plus le patient que votre logiciel a transmis. Rien n’a été enregistré. Corrigez l’identité dans votre logiciel, puis rouvrez le patient.',
+    en: 'Too many traits were changed: it would be another patient. Nothing was stored. Correct the identity at its source.',
+  },
+  'draft.identity-rules': {
+    status: 409,
+    title: 'Identité non conforme',
+    fr: 'L’identité transmise ne respecte pas les règles de l’INS ou du profil national. Rien n’a été enregistré. Faites vérifier l’identité dans votre logiciel.',
+    en: 'The identity breaks the rules of the INS or of the national profile. Nothing was stored.',
+  },
 } as const satisfies Record<string, ErrorText>
 
 /** Stable key of an error. */
