@@ -23,6 +23,12 @@ export function errorPage(logger: Logger) {
   }
 }
 
+/** Answers 404 with a page where a browser asks for one; programs hear it from the next handler. */
+export function unknownPage(request: Request, response: Response, next: NextFunction): void {
+  if (request.accepts(['json', 'html']) === 'html') sendError(response, 'page.unknown')
+  else next()
+}
+
 /** Answers the page of an error. */
 export function sendError(response: Response, key: SmartErrorKey): void {
   const { status, title, fr, en } = smartErrorText(key)

@@ -18,6 +18,8 @@ export interface WebOptions {
   contexts: PageContexts
   entitlements: Entitlements
   traces: Traces
+  /** Whether this is the demonstration, which has pages of its own (`/demo/dpi`). */
+  demo?: boolean
   /** Milliseconds since 1970. */
   now(): number
 }
@@ -89,6 +91,11 @@ export function signedInAs({ professional, csrf }: Session): NonNullable<PageFra
 /** Where somebody signs in who wants to see a page of ours. */
 export function signInAddress(next: string): string {
   return `/login?${new URLSearchParams({ next })}`
+}
+
+/** The address of a patient's sheet within a context. */
+export function sheetAddress(patientId: string, contextId: string): string {
+  return `/patients/${encodeURIComponent(patientId)}?${CONTEXT}=${contextId}`
 }
 
 /** The address within this server that a parameter names; undefined for any other (no open redirect). */
