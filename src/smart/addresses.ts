@@ -6,6 +6,8 @@ export interface Addresses {
   /** Origin that everything is built from: `DCC_BASE_URL`, never what a request says. */
   origin: string
   issuer: string
+  authorization: string
+  jwks: string
   token: string
   introspection: string
   revocation: string
@@ -19,6 +21,8 @@ export function addressesOf(origin: string): Addresses {
   return {
     origin,
     issuer,
+    authorization: `${issuer}/authorize`,
+    jwks: `${issuer}/jwks`,
     token: `${issuer}/token`,
     introspection: `${issuer}/introspect`,
     revocation: `${issuer}/revoke`,

@@ -1,6 +1,5 @@
-import { isIP } from 'node:net'
 import { Ajv } from 'ajv'
-import { INTROSPECT, refusedScopes } from './grantable.ts'
+import { registrationFault } from './client-rules.ts'
 
 /** A public key as registered. Members that no rule here names are kept. */
 export interface PublicKey {
@@ -17,6 +16,22 @@ export interface ClientRegistration {
   hospital: string
   /** The scopes that it may ask for, separated by spaces. */
   scope: string
+  /** How it shows who it is: by a key unless said. `none`: a public client, which shows PKCE only. */
+  token_endpoint_auth_method?: 'private_key_jwt' | 'client_secret_basic' | 'client_secret_post' | 'none'
+  /** SHA-256 of its secret, base64url: the secret itself is kept nowhere. */
+  secret_hash?: string
+  /** Where people are sent back to, each to the letter: only then may it act for people. */
+  redirect_uris?: string[]
+  /** Where it is opened with `iss` and `launch`. */
+  launch_uri?: string
+  /** Installed on a computer or telephone: its redirects may be of a scheme of its own, or of any port on the machine. */
+  native?: boolean
+  /** Origins of pages that may use its tokens from a browser. */
+  cors_origins?: string[]
+  /** `implied`: whoever signs in has agreed by their contract with the hospital; else they are asked at each launch. */
+  consent?: 'asked' | 'implied'
+  /** It may exchange tokens of Pro Santé Connect for ours (smart-launch.md 3.5). */
+  token_exchange?: boolean
   /** Its public keys, unless `jwks_uri` says where they are. */
   jwks?: { keys: PublicKey[] }
   jwks_uri?: string
@@ -46,7 +61,7 @@ export function checkedRegistration(json: unknown): ClientRegistration {
     const faults = (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath || '/'} ${message}`)
     throw new RegistrationError(faults.join('; '))
   }
-  const fault = faultOf(json)
+  const fault = registrationFault(json)
   if (fault !== undefined) throw new RegistrationError(`${json.id}: ${fault}`)
   return json
 }
@@ -62,6 +77,17 @@ const SCHEMA = {
     name: text(200),
     hospital: text(200),
     scope: text(8192),
+    token_endpoint_auth_method: {
+      type: 'string',
+      enum: ['private_key_jwt', 'client_secret_basic', 'client_secret_post', 'none'],
+    },
+    secret_hash: { type: 'string', pattern: '^[A-Za-z0-9_-]{43}$' },
+    redirect_uris: { type: 'array', minItems: 1, maxItems: 20, uniqueItems: true, items: text(2048) },
+    launch_uri: text(2048),
+    native: { type: 'boolean' },
+    cors_origins: { type: 'array', maxItems: 20, uniqueItems: true, items: text(300) },
+    consent: { type: 'string', enum: ['asked', 'implied'] },
+    token_exchange: { type: 'boolean' },
     jwks: {
       type: 'object',
       required: ['keys'],
@@ -87,35 +113,3 @@ const SCHEMA = {
 }
 
 const validate = new Ajv({ allErrors: true }).compile<ClientRegistration>(SCHEMA)
-
-function faultOf({ scope, jwks, jwks_uri }: ClientRegistration): string | undefined {
-  if ((jwks === undefined) === (jwks_uri === undefined)) return 'either jwks or jwks_uri must be given'
-  const refused = refusedScopes(scope)
-  if (refused.length > 0) return `scope: not one that a back end may have (system/TYPE.cruds or ${INTROSPECT})`
-  if (jwks_uri !== undefined && !isKeyAddress(jwks_uri)) return 'jwks_uri must be an https URL without user or fragment'
-  const keys = jwks?.keys ?? []
-  if (new Set(keys.map(({ kid }) => kid)).size < keys.length) return 'two keys have the same kid'
-  return keys.map(keyFault).find((fault) => fault !== undefined)
-}
-
-/** Members of a key that must never reach a server. */
-const PRIVATE = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']
-
-/** RS384 takes RSA of 2048 bits or more, ES384 the curve P-384 (RFC 7518). */
-function keyFault(key: PublicKey): string | undefined {
-  if (PRIVATE.some((member) => member in key)) return 'a private key: register the public part only'
-  if (key.kty === 'EC') return key.crv === 'P-384' ? undefined : 'EC keys must be on P-384 (ES384)'
-  const modulus = typeof key.n === 'string' ? Buffer.from(key.n, 'base64url').length * 8 : 0
-  return modulus >= 2048 ? undefined : 'RSA keys need at least 2048 bits (RS384)'
-}
-
-/** Plain http only where nobody can stand between: on this machine. */
-function isKeyAddress(text: string): boolean {
-  const url = URL.parse(text)
-  if (url === null || url.username !== '' || url.password !== '' || url.hash !== '') return false
-  return url.protocol === 'https:' || (url.protocol === 'http:' && isThisMachine(url.hostname))
-}
-
-function isThisMachine(host: string): boolean {
-  return host === 'localhost' || host === '[::1]' || (isIP(host) === 4 && host.startsWith('127.'))
-}

@@ -4,8 +4,8 @@ import { CLIENT_ID, type ClientRegistration, checkedRegistration, RegistrationEr
 
 /** Model under which the store keeps registrations. */
 const MODEL = 'Client'
-/** Model under which it keeps their tokens. */
-const TOKEN_MODEL = 'ClientCredentials'
+/** Models under which it keeps what they were granted. */
+const GRANTED = ['ClientCredentials', 'AccessToken', 'RefreshToken', 'AuthorizationCode', 'Grant'] as const
 
 /** How long a registration is believed, in milliseconds: a client that is disabled stays out after that. */
 const BELIEVED = 2000
@@ -90,11 +90,13 @@ export function changeClient(store: AuthorizationStore, client: ClientRegistrati
   return store.put({ model: MODEL, id: client.id, payload: JSON.stringify(checkedRegistration(client)) })
 }
 
-/** Forgets a client and its tokens: whoever is registered under the id next must not have them. */
+/** Forgets a client and all that it was granted: whoever is registered under the id next must not have them. */
 export async function removeClient(store: AuthorizationStore, id: string): Promise<void> {
   await store.remove(MODEL, id)
-  for (const { id: token, payload } of await store.list(TOKEN_MODEL, 0)) {
-    if (JSON.parse(payload).clientId === id) await store.remove(TOKEN_MODEL, token)
+  for (const model of GRANTED) {
+    for (const { id: granted, payload } of await store.list(model, 0)) {
+      if (JSON.parse(payload).clientId === id) await store.remove(model, granted)
+    }
   }
 }
 

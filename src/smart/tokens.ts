@@ -51,6 +51,7 @@ export interface TokensOptions {
 }
 
 interface TokenPayload {
+  kind: string
   clientId: string
   aud: string
   scope: string
@@ -62,8 +63,9 @@ interface TokenPayload {
 
 const SCHEMA: JSONSchemaType<TokenPayload> = {
   type: 'object',
-  required: ['clientId', 'aud', 'scope', 'iat', 'exp'],
+  required: ['kind', 'clientId', 'aud', 'scope', 'iat', 'exp'],
   properties: {
+    kind: { type: 'string' },
     clientId: { type: 'string' },
     aud: { type: 'string' },
     scope: { type: 'string' },
@@ -106,7 +108,7 @@ export function openTokens({ store, clients, sessions, audience, now }: TokensOp
       const record = await store.find(model, id, seconds())
       if (record === undefined) continue
       const payload: unknown = JSON.parse(record.payload)
-      if (!isToken(payload) || payload.aud !== audience) return undefined
+      if (!isToken(payload) || payload.kind !== model || payload.aud !== audience) return undefined
       const granted = await launchOf(payload.grantId)
       if (model === 'AccessToken' && granted === undefined) return undefined
       if (believed.size >= MOST_BELIEVED) believed.clear()
