@@ -9,7 +9,7 @@
  */
 
 import type { AuthorizationStore } from './authorization.ts'
-import type { EntitlementStore } from './entitlement.ts'
+import type { EntitlementChange, EntitlementStore } from './entitlement.ts'
 
 /** Types that belong to one patient. */
 export type ClinicalType = 'Patient' | 'DocumentReference' | 'List' | 'Binary'
@@ -306,6 +306,8 @@ export type Change =
   | { kind: 'require-holder'; system: string; value: string; id: string }
   /** Keeps how the submission that filed the list `id` was answered. */
   | ({ kind: 'keep-submission'; id: string; at: string } & Submission)
+  /** A change of who may see whom, or a trace, in the same transaction as what it is about. */
+  | { kind: 'entitle'; change: EntitlementChange }
   | { kind: 'event'; event: Omit<OutboxEvent, 'attempts'> }
 
 /** The changes of one kind. */

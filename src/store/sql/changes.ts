@@ -24,6 +24,7 @@ import {
 } from './change-resources.ts'
 import { keepSubmission } from './change-submission.ts'
 import type { Dialect, Statement } from './driver.ts'
+import { entitlementStatement } from './entitlement.ts'
 import { patientLocks } from './locks.ts'
 import { addEvent } from './outbox.ts'
 
@@ -80,6 +81,8 @@ function compileChange(change: Change, dialect: Dialect): Statement[] {
       return requireHolder(change)
     case 'keep-submission':
       return keepSubmission(change)
+    case 'entitle':
+      return [entitlementStatement(change.change)]
     case 'event':
       return addEvent(change)
   }

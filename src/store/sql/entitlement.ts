@@ -39,7 +39,7 @@ export function sqlEntitlement(driver: SqlDriver): EntitlementStore {
       const rows = await driver.all(`${TRACES}${where} ORDER BY id DESC LIMIT ${Math.trunc(limit)}`, params)
       return rows.map(traceOf)
     },
-    commit: (changes) => driver.commit(changes.map(statementOf)),
+    commit: (changes) => driver.commit(changes.map(entitlementStatement)),
   }
 }
 
@@ -80,7 +80,8 @@ function factsOf(rows: readonly Row[]): EntitlementFacts {
   }
 }
 
-function statementOf(change: EntitlementChange): Statement {
+/** The statement of a change. */
+export function entitlementStatement(change: EntitlementChange): Statement {
   switch (change.kind) {
     case 'put-habilitation': {
       const { nationalId, structure, profile, reach, from, until = null, suspended } = change
