@@ -6,6 +6,8 @@ import express, { type RequestHandler } from 'express'
 import { type Logger, pino } from 'pino'
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import { blobsFolder, type Config } from './config.ts'
+import { openEntitlements } from './dcc/entitlement/open.ts'
+import { openTraces } from './dcc/traces-store.ts'
 import type { DccContext } from './dcc/unit-of-work.ts'
 import type { Caller } from './fhir/caller.ts'
 import type { FhirContext } from './fhir/exchange.ts'
@@ -30,6 +32,7 @@ import { newRemoteTerminology } from './validation/terminology/remote.ts'
 import { SOFTWARE_VERSION } from './version.ts'
 import { assets } from './web/assets.ts'
 import { conformance } from './web/conformance.ts'
+import { web } from './web/open.ts'
 
 /** The record opened from a configuration: what the commands and the server work with. */
 export interface OpenRecord {
@@ -112,6 +115,7 @@ export function buildApp(
   const rows = committedMatrix()
   const instantiates = statementsMet(rows, context.submissions).map(({ canonical }) => canonical)
   app.use(assets(), conformance({ rows, instantiates }), ...beside)
+  if (authorization !== undefined) app.use(pagesOf(config, record, authorization, logger))
   app.use(notFound, unexpected(logger))
   return entry(fhir, app)
 }
@@ -126,6 +130,18 @@ function authorizationOf(config: Config, { dcc }: OpenRecord, logger: Logger): A
     cookieKey: keyOf(config, 'dcc-cookies').toString('base64url'),
     report: (refusal) => logger.warn(refusal, 'authorization refused'),
   })
+}
+
+/** The pages of who signs in, over an open record. */
+function pagesOf(
+  { baseUrl }: Config,
+  { dcc }: OpenRecord,
+  { sessions, contexts }: Authorization,
+  logger: Logger,
+): RequestHandler {
+  const [entitlements, traces] = [openEntitlements(dcc), openTraces(dcc)]
+  const now = () => dcc.now().getTime()
+  return web({ origin: baseUrl, dcc, sessions, contexts, entitlements, traces, now }, logger)
 }
 
 /** A client may be held more or less strictly than the others (ClientRegistration.validation). */

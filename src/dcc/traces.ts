@@ -12,6 +12,8 @@ export type TraceKind =
   | 'patient-refused'
   | 'identity-conflict'
   | 'emergency-access'
+  | 'care-team-joined'
+  | 'entitlement-changed'
   | 'draft-confirmed'
   | 'draft-cancelled'
   | 'document-opened'

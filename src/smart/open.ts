@@ -6,7 +6,8 @@ import { type AuthorizationOptions, authorizationServer } from './authorization-
 import { authenticator } from './caller.ts'
 import { openClients } from './clients.ts'
 import { serverMetadata, smartConfiguration } from './discovery.ts'
-import { openSessions } from './sessions.ts'
+import { openPageContexts, type PageContexts } from './page-contexts.ts'
+import { openSessions, type Sessions } from './sessions.ts'
 import { signingKeys } from './signing-keys.ts'
 import { openTokens } from './tokens.ts'
 
@@ -27,6 +28,8 @@ export interface Authorization {
   routes: Router
   /** Who sends a FHIR request. */
   authenticate(authorization: string | undefined): Promise<Caller>
+  sessions: Sessions
+  contexts: PageContexts
 }
 
 /** How often what has expired is removed from the store, in milliseconds. */
@@ -52,7 +55,7 @@ export function openAuthorization(settings: AuthorizationSettings): Authorizatio
   routes.get(WELL_KNOWN, metadata)
   routes.use(OIDC_BASE, authorizationServer({ addresses, store, clients, tokens, keys, cookieKey, now, report }))
   sweepNowAndThen(store)
-  return { routes, authenticate: authenticator(tokens) }
+  return { routes, authenticate: authenticator(tokens), sessions, contexts: openPageContexts(store, now) }
 }
 
 const WELL_KNOWN = '/.well-known/oauth-authorization-server'

@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import { type NextFunction, type Request, type RequestHandler, type Response, urlencoded } from 'express'
+import { type NextFunction, type Request, type RequestHandler, type Response, type Router, urlencoded } from 'express'
 import type { Entitlements, Habilitation } from '../dcc/entitlement/model.ts'
 import type { Traces } from '../dcc/traces.ts'
 import type { DccContext } from '../dcc/unit-of-work.ts'
@@ -49,6 +49,9 @@ export interface Visits {
   /** The session of a request, if any. */
   sessionOf(request: Request): Promise<Session | undefined>
 }
+
+/** A group of pages: what it serves, from what pages work with. */
+export type Pages = (options: WebOptions, visits: Visits) => Router
 
 /** Guards pages by session, habilitation, context and form token. Errors go to the error page. */
 export function openVisits({ sessions, contexts, entitlements }: WebOptions): Visits {

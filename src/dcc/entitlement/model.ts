@@ -1,4 +1,10 @@
-import type { Professional } from '../professional.ts'
+import type { Activity, Professional } from '../professional.ts'
+
+/** Who asks: a habilitation may be for one structure, and is then in force only for whoever practises there now. */
+export interface Asking {
+  nationalId: string
+  activity?: Activity | undefined
+}
 
 /** The right of a professional to use the DCC, granted by the region (dcc-domain.md 1.4 `habilitation`). */
 export interface Habilitation {
@@ -20,7 +26,8 @@ export type AccessDecision =
   | { allowed: true; basis: CareBasis | 'region' }
   /**
    * `unavailable` says nothing of why: unknown patient, no pathway, not in the care team, opposed, blocked. Pages and
-   * answers show one text for all of them (rule R10); `reason` is for the trace only. `emergency`: break-glass may open it.
+   * answers show one text for all of them (rule R10); `reason` is for the trace only. `emergency`: break-glass would open
+   * it; a page offers break-glass whatever it says, because what it says depends on whether there is a record.
    */
   | { allowed: false; reason: RefusalReason; emergency: boolean }
 
@@ -36,13 +43,14 @@ export type RefusalReason =
 /** What the domain says of who may see whom. All methods ask the store at each call (believed at most two seconds). */
 export interface Entitlements {
   /** The habilitation in force now; undefined: the professional may not use the DCC. */
-  habilitation(professional: Pick<Professional, 'nationalId'>): Promise<Habilitation | undefined>
-  access(professional: Pick<Professional, 'nationalId'>, patientId: string): Promise<AccessDecision>
+  habilitation(professional: Asking): Promise<Habilitation | undefined>
+  access(professional: Asking, patientId: string): Promise<AccessDecision>
   /** All records (of persons, merged ones included) that the professional may see; `all`: of the whole region. */
-  patients(professional: Pick<Professional, 'nationalId'>): Promise<'all' | readonly string[]>
+  patients(professional: Asking): Promise<'all' | readonly string[]>
   /**
-   * Opens a record in an emergency for some hours, with the reason that the professional gives: traced with the same
-   * commit. Answers as `access` does afterwards.
+   * Opens a record in an emergency for four hours (decide.ts), with the reason that the professional gives: traced with
+   * the same commit, as is a refusal. Answers as `access` does afterwards. The reason is one that
+   * `isEmergencyReason` accepts, otherwise nothing is opened.
    */
   breakGlass(professional: Professional, patientId: string, reason: string): Promise<AccessDecision>
   /** Makes the professional one of the care team: who confirms a new patient cares for them. */
