@@ -32,7 +32,7 @@ export type PatientOptions = {
  * checked is not in a CDA document, and is left out. Throws `identity.traits-incomplete` (905) naming the trait.
  * Source: reference/identity-fr.md 1.5 to 1.8, 4.2.
  */
-export function patientOfHeader({ patient }: CdaHeader, options: PatientOptions = {}): Patient {
+export function patientOfHeader({ patient }: Pick<CdaHeader, 'patient'>, options: PatientOptions = {}): Patient {
   const qualified = patient.ids.some(({ root }) => insAuthority(root) !== undefined)
   const resource: Patient = {
     resourceType: 'Patient',
