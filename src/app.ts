@@ -32,6 +32,8 @@ import { newRemoteTerminology } from './validation/terminology/remote.ts'
 import { SOFTWARE_VERSION } from './version.ts'
 import { assets } from './web/assets.ts'
 import { conformance } from './web/conformance.ts'
+import { unknownPage } from './web/error-page.ts'
+import { homeWithoutSignIn } from './web/home.ts'
 import { web } from './web/open.ts'
 
 /** The record opened from a configuration: what the commands and the server work with. */
@@ -115,8 +117,8 @@ export function buildApp(
   const rows = committedMatrix()
   const instantiates = statementsMet(rows, context.submissions).map(({ canonical }) => canonical)
   app.use(assets(), conformance({ rows, instantiates }), ...beside)
-  if (authorization !== undefined) app.use(pagesOf(config, record, authorization, logger))
-  app.use(notFound, unexpected(logger))
+  app.use(authorization === undefined ? homeWithoutSignIn() : pagesOf(config, record, authorization, logger))
+  app.use(unknownPage, notFound, unexpected(logger))
   return entry(fhir, app)
 }
 
@@ -134,14 +136,15 @@ function authorizationOf(config: Config, { dcc }: OpenRecord, logger: Logger): A
 
 /** The pages of who signs in, over an open record. */
 function pagesOf(
-  { baseUrl }: Config,
+  { baseUrl, mode }: Config,
   { dcc }: OpenRecord,
   { sessions, contexts }: Authorization,
   logger: Logger,
 ): RequestHandler {
   const [entitlements, traces] = [openEntitlements(dcc), openTraces(dcc)]
   const now = () => dcc.now().getTime()
-  return web({ origin: baseUrl, dcc, sessions, contexts, entitlements, traces, now }, logger)
+  const options = { origin: baseUrl, dcc, sessions, contexts, entitlements, traces, demo: mode === 'demo', now }
+  return web(options, logger)
 }
 
 /** A client may be held more or less strictly than the others (ClientRegistration.validation). */

@@ -28,9 +28,9 @@ export const home: Pages = (options, visits) => {
 }
 
 /** `/` of a server that nobody can sign in to (`DCC_AUTH=off`): there are no pages of patients. */
-export function homeWithoutSignIn(demo: boolean): Router {
+export function homeWithoutSignIn(): Router {
   const router = Router({ caseSensitive: true, strict: true })
-  const page = renderPage('home', { title: TITLE }, { kind: 'closed', demo })
+  const page = renderPage('home', { title: TITLE }, { kind: 'closed', demo: false })
   router.get('/', (_request, response) => sendPage(response, page))
   return router
 }

@@ -3,6 +3,7 @@ import { type NextFunction, type Request, type RequestHandler, type Response, ty
 import type { Entitlements, Habilitation } from '../dcc/entitlement/model.ts'
 import type { Traces } from '../dcc/traces.ts'
 import type { DccContext } from '../dcc/unit-of-work.ts'
+import type { Calls } from '../smart/call/calls.ts'
 import { SmartError } from '../smart/errors.ts'
 import type { PageContext, PageContexts } from '../smart/page-contexts.ts'
 import { newSecret, SECRET, type Session, type Sessions } from '../smart/sessions.ts'
@@ -18,6 +19,8 @@ export interface WebOptions {
   contexts: PageContexts
   entitlements: Entitlements
   traces: Traces
+  /** Contextual calls, where the server takes them. */
+  calls?: Calls
   /** Whether this is the demonstration, which has pages of its own (`/demo/dpi`). */
   demo?: boolean
   /** Milliseconds since 1970. */
