@@ -31,6 +31,17 @@ export interface Values {
   logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent'
   /** JSON file with registered clients. */
   clients?: string
+  /** Which Pro Santé Connect: `production`, `sandbox`, an issuer, or `off`. */
+  psc: string
+  /** There unless `psc` is `off`, with a secret or a key. */
+  pscClientId?: string
+  pscClientSecret?: string
+  /** JSON file with a private JWK. */
+  pscKey?: string
+  pscSignature: string
+  pscAcr: 'eidas1' | 'eidas2' | 'eidas3'
+  /** JSON file with the identity providers of hospitals. */
+  identityProviders?: string
   /** Always there in `serve`. */
   signingKey?: string
   /** FHIR base of a terminology server, without a final slash. */
@@ -207,6 +218,79 @@ export const SETTINGS: readonly Setting[] = [
       'Clients that may ask for tokens, besides those registered by `npm run dcc -- client`; read again when it changes.',
   },
   {
+    key: 'psc',
+    name: 'DCC_PSC',
+    ...text({ format: 'psc' }),
+    default: always('off'),
+    permitted: ({ psc, insDomain }, mode) => mode !== 'serve' || insDomain !== 'production' || !isTestProvider(psc),
+    accepted: {
+      fr: 'production, sandbox, URL https d’un émetteur (http pour une adresse de bouclage), ou off ; avec DCC_INS_DOMAIN=production, ni sandbox ni http',
+      en: 'production, sandbox, https URL of an issuer (http for a loopback address), or off; with DCC_INS_DOMAIN=production neither sandbox nor http',
+    },
+    description:
+      'Pro Santé Connect that professionals sign in with; off: only back ends use the server, unless DCC_IDENTITY_PROVIDERS is set.',
+  },
+  {
+    key: 'pscClientId',
+    name: 'DCC_PSC_CLIENT_ID',
+    ...text({ minLength: 1, maxLength: 200, pattern: '^[\\x21-\\x7e]+$' }),
+    default: {},
+    permitted: ({ psc, pscClientId }) => !isAsked(psc) || pscClientId !== undefined,
+    accepted: {
+      fr: 'texte sans espace ; obligatoire si DCC_PSC n’est pas off',
+      en: 'text without space; required unless DCC_PSC is off',
+    },
+    description: 'Name of this server at Pro Santé Connect.',
+  },
+  {
+    key: 'pscClientSecret',
+    name: 'DCC_PSC_CLIENT_SECRET',
+    ...text({ minLength: 16, maxLength: 500 }),
+    default: {},
+    permitted: ({ psc, pscClientSecret, pscKey }) =>
+      !isAsked(psc) || (pscClientSecret === undefined) !== (pscKey === undefined),
+    accepted: {
+      fr: 'au moins 16 caractères ; ou bien DCC_PSC_KEY, pas les deux ; l’un est obligatoire si DCC_PSC n’est pas off',
+      en: 'at least 16 characters; or else DCC_PSC_KEY, not both; one is required unless DCC_PSC is off',
+    },
+    description: 'Secret that Pro Santé Connect knows this server by.',
+    secret: true,
+  },
+  {
+    key: 'pscKey',
+    name: 'DCC_PSC_KEY',
+    ...text({ format: 'path' }),
+    default: {},
+    accepted: {
+      fr: 'chemin d’un fichier JSON avec une clé privée (JWK)',
+      en: 'path of a JSON file with a private key (JWK)',
+    },
+    description: 'Key that this server signs with at Pro Santé Connect (private_key_jwt), instead of a secret.',
+  },
+  {
+    key: 'pscSignature',
+    name: 'DCC_PSC_SIGNATURE',
+    ...oneOf('RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512'),
+    default: always('RS256'),
+    description: 'The one algorithm that the id_tokens of Pro Santé Connect may be signed with, as it was registered.',
+  },
+  {
+    key: 'pscAcr',
+    name: 'DCC_PSC_ACR',
+    ...oneOf('eidas1', 'eidas2', 'eidas3'),
+    default: always('eidas1'),
+    description: 'Weakest authentication (acr) that is asked of Pro Santé Connect and accepted from it.',
+  },
+  {
+    key: 'identityProviders',
+    name: 'DCC_IDENTITY_PROVIDERS',
+    ...text({ format: 'path' }),
+    default: {},
+    accepted: { fr: 'chemin d’un fichier JSON', en: 'path of a JSON file' },
+    description:
+      'Identity providers of hospitals that professionals may sign in with, besides Pro Santé Connect or instead.',
+  },
+  {
     key: 'logLevel',
     name: 'LOG_LEVEL',
     ...oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'),
@@ -238,6 +322,7 @@ export const FORMATS: Readonly<Record<string, (value: string) => boolean>> = {
   origin: isOrigin,
   path: isPath,
   terminologyServer: isTerminologyServer,
+  psc: (value) => /^(production|sandbox|off)$/.test(value) || isIssuer(value),
   store: (value) =>
     value.startsWith('sqlite:') ? isPath(value.slice(7)) && value !== 'sqlite::memory:' : isPostgresUrl(value),
   blobs: (value) => value.startsWith('file:') && isPath(value.slice(5)),
@@ -276,6 +361,21 @@ function isTerminologyServer(value: string): boolean {
   if (!/^https?:\/\/[^\s?#@\\]+$/i.test(value) || !isPath(value) || !URL.canParse(value)) return false
   const { protocol, hostname } = new URL(value)
   return protocol === 'https:' || isLoopback(hostname.replace(/^\[|\]$/g, ''))
+}
+
+/** Who signs in is told there: encrypted, unless it stays on this machine. */
+function isIssuer(value: string): boolean {
+  return isTerminologyServer(value) && !value.endsWith('/')
+}
+
+/** Whether Pro Santé Connect is to be asked at all. */
+function isAsked(psc: unknown): boolean {
+  return typeof psc === 'string' && psc !== 'off'
+}
+
+/** Knows test identities, or is not the real one: whoever it names must not reach real records. */
+function isTestProvider(psc: unknown): boolean {
+  return typeof psc === 'string' && (psc === 'sandbox' || psc.startsWith('http:'))
 }
 
 function isPostgresUrl(value: string): boolean {

@@ -39,7 +39,12 @@ export function loadConfig({ env, mode }: { env: NodeJS.ProcessEnv; mode: Mode }
   const valid = validate(candidate)
   if (!valid) faults.push(...faultsOf(validate.errors ?? [], given, candidate, mode))
   const forbidden = SETTINGS.filter((setting) => setting.permitted?.(candidate, mode) === false)
-  faults.push(...forbidden.map((setting) => notAccepted(setting, candidate[setting.key])))
+  faults.push(
+    ...forbidden.map((setting) => {
+      const value = candidate[setting.key]
+      return value === undefined ? required(setting, mode) : notAccepted(setting, value)
+    }),
+  )
   if (!valid || faults.length > 0) throw new ConfigError(faults)
   return { ...candidate, mode, baseUrl: new URL(candidate.baseUrl).origin }
 }

@@ -66,6 +66,9 @@ test('the demo needs no setting at all', () => {
     unknownDomain: 'refuse',
     packages: [],
     auth: 'on',
+    psc: 'off',
+    pscSignature: 'RS256',
+    pscAcr: 'eidas1',
     logLevel: 'info',
     maxBody: 104_857_600,
     maxBundleEntries: 1000,
@@ -372,7 +375,72 @@ test('the table of README.md has one row for every name, with its defaults and r
 })
 
 test('every value of the configuration comes from a row of the table', () => {
-  const given = { ...SERVE, DCC_TERMINOLOGY_SERVER: 'https://tx.example.test', DCC_CLIENTS: 'clients.json' }
+  const given = {
+    ...SERVE,
+    DCC_TERMINOLOGY_SERVER: 'https://tx.example.test',
+    DCC_CLIENTS: 'clients.json',
+    DCC_PSC: 'production',
+    DCC_PSC_CLIENT_ID: 'dcc',
+    DCC_PSC_CLIENT_SECRET: KEY,
+    DCC_IDENTITY_PROVIDERS: 'providers.json',
+  }
   const { mode: _, ...values } = load(given, 'serve')
-  assert.deepEqual(Object.keys(values).sort(), SETTINGS.map((setting) => setting.key).sort())
+  // A key stands in the place of the secret.
+  const keys = SETTINGS.map((setting) => setting.key).filter((key) => key !== 'pscKey')
+  assert.deepEqual(Object.keys(values).sort(), keys.sort())
+})
+
+describe('Pro Santé Connect', () => {
+  const SECRET = 's'.repeat(16)
+  const PSC: Env = { DCC_PSC: 'production', DCC_PSC_CLIENT_ID: 'dcc', DCC_PSC_CLIENT_SECRET: SECRET }
+  const rows: { id: string; env: Env; mode?: Mode; names: string[] }[] = [
+    { id: 'off needs nothing', env: { DCC_PSC: 'off' }, names: [] },
+    { id: 'the real one with a secret', env: { ...SERVE, ...PSC }, mode: 'serve', names: [] },
+    { id: 'a key instead of the secret', env: { ...PSC, DCC_PSC_CLIENT_SECRET: '', DCC_PSC_KEY: 'k.json' }, names: [] },
+    { id: 'both', env: { ...PSC, DCC_PSC_KEY: 'k.json' }, names: ['DCC_PSC_CLIENT_SECRET'] },
+    { id: 'neither', env: { ...PSC, DCC_PSC_CLIENT_SECRET: '' }, names: ['DCC_PSC_CLIENT_SECRET'] },
+    { id: 'no client id', env: { ...PSC, DCC_PSC_CLIENT_ID: '' }, names: ['DCC_PSC_CLIENT_ID'] },
+    { id: 'nothing but its name', env: { DCC_PSC: 'sandbox' }, names: ['DCC_PSC_CLIENT_ID', 'DCC_PSC_CLIENT_SECRET'] },
+    { id: 'a short secret', env: { ...PSC, DCC_PSC_CLIENT_SECRET: 'short' }, names: ['DCC_PSC_CLIENT_SECRET'] },
+    { id: 'an issuer', env: { ...PSC, DCC_PSC: 'https://idp.example.test/realms/x' }, names: [] },
+    { id: 'an issuer without encryption', env: { ...PSC, DCC_PSC: 'http://idp.example.test' }, names: ['DCC_PSC'] },
+    { id: 'an issuer on this machine', env: { ...PSC, DCC_PSC: 'http://127.0.0.1:8080/demo/psc' }, names: [] },
+    { id: 'an issuer with a query', env: { ...PSC, DCC_PSC: 'https://idp.example.test/?a=b' }, names: ['DCC_PSC'] },
+    { id: 'an unsigned id_token', env: { ...PSC, DCC_PSC_SIGNATURE: 'none' }, names: ['DCC_PSC_SIGNATURE'] },
+    {
+      id: 'an id_token signed with the secret',
+      env: { ...PSC, DCC_PSC_SIGNATURE: 'HS256' },
+      names: ['DCC_PSC_SIGNATURE'],
+    },
+    { id: 'no level at all', env: { ...PSC, DCC_PSC_ACR: '0' }, names: ['DCC_PSC_ACR'] },
+    {
+      id: 'test identities over real records',
+      env: { ...SERVE, ...PSC, DCC_PSC: 'sandbox' },
+      mode: 'serve',
+      names: ['DCC_PSC'],
+    },
+    {
+      id: 'a stand-in over real records',
+      env: { ...SERVE, ...PSC, DCC_PSC: 'http://localhost:9' },
+      mode: 'serve',
+      names: ['DCC_PSC'],
+    },
+    {
+      id: 'test identities over test records',
+      env: { ...SERVE, ...PSC, DCC_PSC: 'sandbox', DCC_INS_DOMAIN: 'test' },
+      mode: 'serve',
+      names: [],
+    },
+  ]
+  for (const { id, env, mode, names } of rows) {
+    test(id, () => {
+      if (names.length > 0) assert.deepEqual(faultyNames(env, mode), names)
+      else assert.equal(load(env, mode).psc, env.DCC_PSC)
+    })
+  }
+
+  test('what is missing is called missing', () => {
+    const [line = ''] = errorOf({ ...PSC, DCC_PSC_CLIENT_ID: '' }).lines('en')
+    assert.match(line, /^DCC_PSC_CLIENT_ID: missing, required for "demo"; accepted: .*required unless DCC_PSC is off$/)
+  })
 })

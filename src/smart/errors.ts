@@ -129,6 +129,60 @@ const ERRORS = {
     fr: 'L’identité transmise ne respecte pas les règles de l’INS ou du profil national. Rien n’a été enregistré. Faites vérifier l’identité dans votre logiciel.',
     en: 'The identity breaks the rules of the INS or of the national profile. Nothing was stored.',
   },
+  'sign-in.none': {
+    status: 404,
+    title: 'Connexion non disponible',
+    fr: 'Aucun fournisseur d’identité n’est configuré sur ce serveur : seuls les logiciels des établissements y accèdent.',
+    en: 'No identity provider is configured: only back ends of hospitals use this server.',
+  },
+  'sign-in.unknown-provider': {
+    status: 404,
+    title: 'Fournisseur d’identité inconnu',
+    fr: 'Ce moyen de connexion n’existe pas ici. Choisissez-en un autre.',
+    en: 'There is no such identity provider here.',
+  },
+  'sign-in.attempt': {
+    status: 400,
+    title: 'Connexion expirée',
+    fr: 'Cette connexion a expiré, a déjà servi, ou a été commencée dans un autre navigateur. Recommencez.',
+    en: 'This sign-in has expired, was used, or was begun in another browser. Begin again.',
+  },
+  'sign-in.denied': {
+    status: 403,
+    title: 'Connexion annulée',
+    fr: 'La connexion a été annulée ou refusée auprès du fournisseur d’identité. Vous pouvez recommencer.',
+    en: 'The sign-in was cancelled or refused at the identity provider.',
+  },
+  'sign-in.untrusted': {
+    status: 403,
+    title: 'Connexion refusée',
+    fr: 'La réponse du fournisseur d’identité n’a pas pu être vérifiée. Par prudence, personne n’a été connecté. Recommencez ; si cela se répète, prévenez votre support.',
+    en: 'The answer of the identity provider could not be verified. Nobody was signed in.',
+  },
+  'sign-in.weak': {
+    status: 403,
+    title: 'Authentification insuffisante',
+    fr: 'Vous avez été reconnu, mais par un moyen trop faible pour des données de santé. Recommencez avec votre carte CPS ou votre e-CPS.',
+    en: 'The authentication was weaker than required (acr or amr). Use a CPS card or e-CPS.',
+  },
+  'sign-in.not-professional': {
+    status: 403,
+    title: 'Professionnel non reconnu',
+    fr: 'Votre identité a été vérifiée, mais aucun exercice professionnel n’y est attaché. Le dossier est réservé aux professionnels de santé.',
+    en: 'The identity has no national id or no professional practice.',
+  },
+  'sign-in.profession': {
+    status: 403,
+    title: 'Profession non concernée',
+    fr: 'Votre identité a été vérifiée, mais votre profession n’a pas accès au dossier communicant de cancérologie.',
+    en: 'This profession may not use the cancer record.',
+  },
+  'sign-in.unavailable': {
+    status: 503,
+    title: 'Le fournisseur d’identité ne répond pas',
+    fr: 'La connexion n’est pas possible pour le moment. Rien n’a été modifié. Réessayez dans un instant.',
+    en: 'The identity provider does not answer. Try again in a moment.',
+  },
 } as const satisfies Record<string, ErrorText>
 
 /** Stable key of an error. */
