@@ -14,6 +14,18 @@ import { confinement, covers, ownerOf, type Touched } from './restrictions.ts'
  */
 export function contextOf(context: FhirContext, caller: Caller | undefined): FhirContext {
   if (caller === undefined || context.caller === caller) return context
+  const ofCallers = known.get(context) ?? new WeakMap<Caller, FhirContext>()
+  const before = ofCallers.get(caller)
+  if (before !== undefined) return before
+  const held = heldContext(context, caller)
+  known.set(context, ofCallers.set(caller, held))
+  return held
+}
+
+/** Contexts by the one that they come from and by caller, for as long as both are there: wrapping costs as much as a read. */
+const known = new WeakMap<FhirContext, WeakMap<Caller, FhirContext>>()
+
+function heldContext(context: FhirContext, caller: Caller): FhirContext {
   const held: FhirContext = { ...context, caller }
   const commit: DccStore['commit'] = async (changes) => {
     await requireCovered(held, changes)

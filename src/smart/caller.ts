@@ -1,6 +1,6 @@
 import type { Caller } from '../fhir/caller.ts'
 import { FhirError } from '../fhir/errors.ts'
-import { allows, narrowed, parseScopes, type ResourceScope } from './scopes.ts'
+import { narrowed, parseScopes, type ResourceScope, verdictsOf } from './scopes.ts'
 import { bearerOf, type LiveToken, type Tokens } from './tokens.ts'
 
 /**
@@ -8,12 +8,17 @@ import { bearerOf, type LiveToken, type Tokens } from './tokens.ts'
  * `http.token-invalid` (RFC 6750 section 3). The token is looked up here, at every request: what was revoked is out.
  */
 export function authenticator(tokens: Tokens): (authorization: string | undefined) => Promise<Caller> {
+  const callers = new WeakMap<LiveToken, Caller>()
   return async (authorization) => {
     if (authorization === undefined) throw refusal('http.unauthorized', 'Bearer')
     const value = bearerOf(authorization)
     const token = value === undefined ? undefined : await tokens.find(value)
     if (token === undefined) throw refusal('http.token-invalid', 'Bearer error="invalid_token"')
-    return callerOf(token)
+    const before = callers.get(token)
+    if (before !== undefined) return before
+    const caller = callerOf(token)
+    callers.set(token, caller)
+    return caller
   }
 }
 
@@ -23,14 +28,12 @@ function refusal(key: string, challenge: string): FhirError {
 
 /** What the token gives, and its client still has: a registration that was narrowed narrows its tokens at once. */
 function callerOf({ client, scope, expiresAt }: LiveToken): Caller {
-  const facts = { kind: 'system' as const }
-  const scopes = scopesOf(scope, client.scope)
   return {
     clientId: client.id,
     hospital: client.hospital,
     validation: client.validation,
     expiresAt,
-    allows: (access) => allows(scopes, { ...access, caller: facts }),
+    allows: verdictsOf(scopesOf(scope, client.scope), { kind: 'system' }),
   }
 }
 

@@ -35,6 +35,26 @@ export function allows(scopes: readonly ResourceScope[], access: Access & { call
 }
 
 /**
+ * `allows` for one caller, who asks the same of the same types again and again, several times a request: worked out once
+ * for each interaction and type. A single resource makes a difference only as one's own entry, or by its compartment.
+ */
+export function verdictsOf(scopes: readonly ResourceScope[], caller: CallerFacts): (access: Access) => Verdict {
+  const known = new Map<string, Map<string, Verdict>>()
+  return (access) => {
+    const { interaction, type, id, compartment } = access
+    if (compartment !== undefined || (id !== undefined && caller.fhirUser !== undefined)) {
+      return allows(scopes, { ...access, caller })
+    }
+    const ofTypes = known.get(interaction) ?? new Map<string, Verdict>()
+    const before = ofTypes.get(type)
+    if (before !== undefined) return before
+    const verdict = allows(scopes, { interaction, type, caller })
+    known.set(interaction, ofTypes.set(type, verdict))
+    return verdict
+  }
+}
+
+/**
  * What a client gets of the scopes that it asks for: what its registration (or who consents) allows of each. A scope of
  * the first version stays one when it is granted whole.
  */
