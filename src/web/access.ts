@@ -3,14 +3,10 @@ import type { AccessDecision, RefusalReason } from '../dcc/entitlement/model.ts'
 import { requestIdOf } from '../http/request-id.ts'
 import { SmartError } from '../smart/errors.ts'
 import type { PageContext } from '../smart/page-contexts.ts'
+import { callVisit, contextOf, draftContext, idOf, sendVisitPage, wayBack } from './call-page.ts'
 import { REASONS, readReason, type TypedReason } from './emergency-reason.ts'
-import type { Pages } from './open.ts'
-import { renderPage, sendPage } from './pages.ts'
 import { holderOfIdentity, readStrictIdentity, strictForm } from './strict-identity.ts'
-import { field, sheetAddress, signedInAs, type Visit, type WebOptions } from './visit.ts'
-
-/** What a page of refusal works with. */
-type Needs = Pick<WebOptions, 'contexts' | 'traces'>
+import { field, type Pages, sheetAddress, type Visit, type WebOptions } from './visit.ts'
 
 /** Whom an access was refused to: undefined where nobody is known under what was asked; the page is the same. */
 export interface Refused {
@@ -23,8 +19,9 @@ const TITLE = 'Accès non autorisé'
 const TRAIL = [{ label: 'Accueil', href: '/' }]
 
 /**
- * `/access`: the neutral page of rule R10 and its form for an emergency. `POST /access` asks by strict identity,
- * `POST /access/emergency` gives the reason; the patient is bound to the context and in no form.
+ * `/access`: the neutral page of rule R10 and its form for an emergency; `/access/{id}` is that of a call. `POST
+ * /access` asks by strict identity, `POST /access/emergency` gives the reason; the patient is bound to the context and
+ * in no form.
  */
 export const access: Pages = (options, visits) => {
   const router = Router({ caseSensitive: true, strict: true })
@@ -32,13 +29,17 @@ export const access: Pages = (options, visits) => {
     '/access',
     visits.page((visit, _request, response) => sendRefusal(response, visit, contextOf(visit))),
   )
+  router.get(
+    '/access/:id',
+    visits.page((visit, request, response) => sendRefusal(response, visit, draftContext(visit, idOf(request)))),
+  )
   router.post(
     '/access',
     visits.form((visit, request, response) => askByIdentity(options, visit, request, response)),
   )
   router.post(
     '/access/emergency',
-    visits.form((visit, request, response) => breakGlass(options, visit, request, response)),
+    visits.form((visit, request, response) => openInEmergency(options, visit, request, response)),
   )
   return router
 }
@@ -48,18 +49,22 @@ export const access: Pages = (options, visits) => {
  * this patient by a context: the one of the visit when it is the patient's, else a new one. Traces the refusal.
  */
 export async function notEntitled(
-  options: Needs,
+  options: Pick<WebOptions, 'contexts' | 'traces'>,
   visit: Visit,
   response: Response,
   { patientId, reason }: Refused,
 ): Promise<void> {
   const context = await boundTo(options, visit, patientId)
-  await trace(options, visit, response, context, 'patient-refused', reason)
-  sendRefusal(response, visit, context)
+  await traceRefusal(options, visit, response, patientId, reason)
+  sendRefusal(response, { ...visit, context }, context)
 }
 
 /** A context of the patient who was refused; that of the visit where it is about nobody else. */
-async function boundTo({ contexts }: Needs, { session, context }: Visit, patientId: string | undefined) {
+async function boundTo(
+  { contexts }: Pick<WebOptions, 'contexts'>,
+  { session, context }: Visit,
+  patientId: string | undefined,
+): Promise<PageContext> {
   if (context !== undefined && context.patientId === patientId && context.draftId === undefined) return context
   return contexts.open({
     sessionUid: session.uid,
@@ -77,84 +82,87 @@ async function askByIdentity(options: WebOptions, visit: Visit, request: Request
   const asked = readStrictIdentity((name) => field(request, name))
   if (asked.traits === undefined) {
     response.status(400)
-    const frame = { title: 'Demander un accès en urgence', trail: TRAIL, signedIn: signedInAs(session) }
-    sendPage(response, renderPage('strict-form', frame, strictForm(session.csrf, asked)))
+    const frame = { title: 'Demander un accès en urgence', trail: TRAIL }
+    sendVisitPage(response, visit, 'strict-form', frame, strictForm(session.csrf, asked))
     return
   }
   const patientId = await holderOfIdentity(options.dcc, asked.traits)
-  const decision: AccessDecision =
-    patientId === undefined
-      ? { allowed: false, reason: 'unknown-patient', emergency: false }
-      : await options.entitlements.access(session.professional, patientId)
-  if (!decision.allowed) return notEntitled(options, visit, response, { patientId, reason: decision.reason })
-  const context = await boundTo(options, { ...visit, context: undefined }, patientId)
+  const decision = patientId === undefined ? NOBODY : await options.entitlements.access(session.professional, patientId)
+  const fresh = { ...visit, context: undefined }
+  if (!decision.allowed) return notEntitled(options, fresh, response, { patientId, reason: decision.reason })
+  const context = await boundTo(options, fresh, patientId)
   response.redirect(303, sheetAddress(patientId ?? '', context.id))
 }
 
-async function breakGlass(options: WebOptions, visit: Visit, request: Request, response: Response): Promise<void> {
+const NOBODY: AccessDecision = { allowed: false, reason: 'unknown-patient', emergency: false }
+
+async function openInEmergency(options: WebOptions, visit: Visit, request: Request, response: Response): Promise<void> {
   const context = contextOf(visit)
   const asked = readReason((name) => field(request, name))
   if (asked.reason === undefined) {
-    response.status(400)
     sendRefusal(response, visit, context, { asked })
     return
   }
-  const { professional } = visit.session
-  const { patientId } = context
-  const decision: AccessDecision =
-    patientId === undefined
-      ? { allowed: false, reason: 'unknown-patient', emergency: false }
-      : await options.entitlements.breakGlass(professional, patientId, asked.reason)
-  if (decision.allowed && patientId !== undefined) {
-    response.redirect(303, sheetAddress(patientId, context.id))
-    return
+  const patientId = await patientOf(options, visit, context)
+  if (patientId === undefined) {
+    await traceRefusal(options, visit, response, undefined, 'unknown-patient')
+    return sendRefusal(response, visit, context, { refusedAgain: true })
   }
-  const reason = decision.allowed ? 'unknown-patient' : decision.reason
-  await trace(options, visit, response, context, 'patient-refused', reason)
-  sendRefusal(response, visit, context, { refusedAgain: true })
+  const decision = await options.entitlements.breakGlass(visit.session.professional, patientId, asked.reason)
+  if (!decision.allowed) return sendRefusal(response, visit, context, { refusedAgain: true })
+  response.redirect(303, await nextAddress(options, visit, response, context))
+}
+
+/** The patient whom a context is about: its own, or the one that its call was refused. */
+async function patientOf({ calls }: WebOptions, { session }: Visit, context: PageContext): Promise<string | undefined> {
+  if (calls === undefined || context.draftId === undefined) return context.patientId
+  const { resolution } = await calls.outcome(context.draftId, session.uid)
+  if (resolution.kind !== 'not-entitled') throw new SmartError('context.other-patient')
+  return resolution.patientId
+}
+
+/** The sheet; of a call, wherever its rules lead now that the record is open. */
+async function nextAddress(
+  { calls }: WebOptions,
+  visit: Visit,
+  response: Response,
+  { id, patientId = '', draftId }: PageContext,
+): Promise<string> {
+  if (calls === undefined || draftId === undefined) return sheetAddress(patientId, id)
+  return (await calls.again(callVisit(visit, response), draftId)).address
 }
 
 function sendRefusal(
   response: Response,
-  { session }: Visit,
-  context: PageContext,
+  visit: Visit,
+  { id }: PageContext,
   { asked, refusedAgain = false }: { asked?: TypedReason; refusedAgain?: boolean } = {},
 ): void {
-  const { dpi } = context
-  const frame = { title: TITLE, trail: TRAIL, signedIn: signedInAs(session) }
   const page = {
-    csrf: session.csrf,
-    context: context.id,
-    dpi: dpi?.name,
-    returnUrl: dpi?.returnUrl,
+    ...wayBack(visit),
+    context: id,
     reasons: REASONS,
     typed: asked?.typed ?? { reason: '', words: '', told: '' },
     faults: asked?.faults ?? {},
     refusedAgain,
   }
-  if (asked === undefined) response.status(403)
-  sendPage(response, renderPage('access', frame, page), { frameOrigins: dpi?.frameOrigins ?? [] })
+  response.status(asked === undefined ? 403 : 400)
+  sendVisitPage(response, visit, 'access', { title: TITLE, trail: TRAIL }, page)
 }
 
-function trace(
-  { traces }: Needs,
-  { session, context: opened }: Visit,
+function traceRefusal(
+  { traces }: Pick<WebOptions, 'traces'>,
+  { session, context }: Visit,
   response: Response,
-  { patientId, dpi }: PageContext,
-  kind: 'patient-refused',
-  detail: string,
+  patientId: string | undefined,
+  reason: RefusalReason,
 ): Promise<void> {
   return traces.record({
-    kind,
+    kind: 'patient-refused',
     actor: session.professional.nationalId,
-    client: dpi?.id ?? opened?.dpi?.id,
+    client: context?.dpi?.id,
     patientId,
-    detail,
+    detail: reason,
     requestId: requestIdOf(response),
   })
-}
-
-function contextOf({ context }: Visit): PageContext {
-  if (context === undefined) throw new SmartError('context.unknown')
-  return context
 }

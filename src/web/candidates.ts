@@ -6,8 +6,7 @@ import type { CallOutcome } from '../smart/call/calls.ts'
 import { SmartError } from '../smart/errors.ts'
 import { callVisit, draftContext, idOf, sendVisitPage, wayBack } from './call-page.ts'
 import { identityView, TRAIT_LABELS, traitTexts } from './identity-view.ts'
-import type { Pages } from './open.ts'
-import { field, type Visit, type WebOptions } from './visit.ts'
+import { field, type Pages, type Visit, type WebOptions } from './visit.ts'
 
 const TITLE = 'Est-ce l’un de ces patients ?'
 

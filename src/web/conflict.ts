@@ -3,7 +3,7 @@ import type { Discord } from '../dcc/call/resolution.ts'
 import { SmartError } from '../smart/errors.ts'
 import { draftContext, idOf, sendVisitPage, wayBack } from './call-page.ts'
 import { TRAIT_LABELS } from './identity-view.ts'
-import type { Pages } from './open.ts'
+import type { Pages } from './visit.ts'
 
 const TITLE = 'Discordance d’identité'
 
@@ -23,7 +23,7 @@ export const conflict: Pages = ({ calls }, visits) => {
   router.get(
     '/conflict/:id',
     visits.page(async (visit, request, response) => {
-      const { id } = { id: idOf(request) }
+      const id = idOf(request)
       draftContext(visit, id)
       const { resolution, dpi } = await calls.outcome(id, visit.session.uid)
       if (resolution.kind !== 'conflict') throw new SmartError('context.other-patient')

@@ -9,7 +9,7 @@ export const REASONS = [
 
 /** Fewest letters and digits of an explanation, and most characters. */
 const SHORTEST = 15
-const LONGEST = 500
+const LONGEST = 400
 
 /** The answers of the form as typed, and either the reason to be traced or what is missing. */
 export interface TypedReason {

@@ -2,12 +2,11 @@ import type { Patient } from '@medplum/fhirtypes'
 import { Router } from 'express'
 import type { Session } from '../smart/sessions.ts'
 import { identityView } from './identity-view.ts'
-import type { Pages } from './open.ts'
 import { renderPage, sendPage } from './pages.ts'
 import { NOTHING_ASKED } from './patient-query.ts'
 import type { FoundPatient } from './patient-search.ts'
 import { searchForm } from './search.ts'
-import { caught, signedInAs, signInAddress, type WebOptions } from './visit.ts'
+import { caught, type Pages, signedInAs, signInAddress, type WebOptions } from './visit.ts'
 
 const TITLE = 'Dossier communicant de cancérologie'
 const REACHES = { region: 'tous ceux de la région', 'care-team': 'ceux que vous prenez en charge' } as const

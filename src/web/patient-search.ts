@@ -1,6 +1,5 @@
 import type { Patient } from '@medplum/fhirtypes'
-import type { Entitlements } from '../dcc/entitlement/model.ts'
-import type { Professional } from '../dcc/professional.ts'
+import type { Asking, Entitlements } from '../dcc/entitlement/model.ts'
 import type { DccContext } from '../dcc/unit-of-work.ts'
 import { fold } from '../french/fold.ts'
 import { INS_AUTHORITIES } from '../french/ins.ts'
@@ -40,7 +39,7 @@ export const MOST_SHOWN = 20
  */
 export async function findPatients(
   { dcc, entitlements }: { dcc: Pick<DccContext, 'store' | 'insDomain'>; entitlements: Entitlements },
-  professional: Pick<Professional, 'nationalId'>,
+  professional: Asking,
   query: PatientQuery,
 ): Promise<Findings> {
   const reach = await entitlements.patients(professional)

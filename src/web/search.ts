@@ -1,37 +1,40 @@
 import { type Request, type Response, Router } from 'express'
 import { survivorOf } from '../dcc/persons.ts'
 import { UnitOfWork } from '../dcc/unit-of-work.ts'
+import type { CallOutcome } from '../smart/call/calls.ts'
 import { notEntitled } from './access.ts'
-import type { Pages } from './open.ts'
-import { renderPage, sendPage } from './pages.ts'
+import { callVisit, sendVisitPage } from './call-page.ts'
+import { frenchDate, TRAIT_LABELS, traitTexts } from './identity-view.ts'
 import { type AskedQuery, NOTHING_ASKED, readQuery } from './patient-query.ts'
 import { type Findings, findPatients, type PatientQuery } from './patient-search.ts'
 import { strictForm } from './strict-identity.ts'
-import { field, sheetAddress, signedInAs, type Visit, type WebOptions } from './visit.ts'
+import { field, type Pages, sheetAddress, type Visit, type WebOptions } from './visit.ts'
 
 const TITLE = 'Rechercher un patient'
 const TRAIL = [{ label: 'Accueil', href: '/' }]
 
 /**
  * `/search`: the form, and by POST what it finds (an identity is never in an address); `/search/open` opens a sheet
- * from the list: a context of its own, then its address.
+ * from the list: a context of its own, then its address. A call that proves nobody fills the form in.
  */
 export const search: Pages = (options, visits) => {
   const router = Router({ caseSensitive: true, strict: true })
   router.get(
     '/search',
-    visits.page((visit, _request, response) => sendSearch(response, visit, NOTHING_ASKED)),
+    visits.page(async (visit, _request, response) => {
+      const call = await callOf(options, visit)
+      sendSearch(response, visit, { call, asked: call === undefined ? NOTHING_ASKED : askedBy(call) })
+    }),
   )
   router.post(
     '/search',
     visits.form(async (visit, request, response) => {
+      const call = await callOf(options, visit)
       const asked = readQuery((name) => field(request, name))
-      if (asked.query === undefined) {
-        response.status(400)
-        sendSearch(response, visit, asked)
-        return
-      }
-      sendSearch(response, visit, asked, await findPatients(options, visit.session.professional, asked.query))
+      const { professional } = visit.session
+      const findings = asked.query === undefined ? undefined : await findPatients(options, professional, asked.query)
+      if (findings === undefined) response.status(400)
+      sendSearch(response, visit, { call, asked, findings })
     }),
   )
   router.post(
@@ -42,23 +45,65 @@ export const search: Pages = (options, visits) => {
 }
 
 /** What the template of the search form shows; the first faulty field has the focus. */
-export function searchForm(csrf: string, { typed, faults }: AskedQuery): object {
+export function searchForm(csrf: string, { typed, faults }: AskedQuery, context?: string): object {
   const faulty = FIELDS.find((name) => faults[name] !== undefined)
-  return { csrf, typed, faults, focus: faulty ?? 'family' }
+  return { csrf, context, typed, faults, focus: faulty ?? 'family' }
 }
 
 const FIELDS = ['family', 'given', 'birthDate', 'number'] as const satisfies readonly (keyof PatientQuery)[]
 
-function sendSearch(response: Response, { session }: Visit, asked: AskedQuery, findings?: Findings): void {
-  const { csrf } = session
+/** The call behind a search, when it said too little, or was not signed. */
+async function callOf({ calls }: WebOptions, { session, context }: Visit): Promise<CallOutcome | undefined> {
+  if (calls === undefined || context?.draftId === undefined) return undefined
+  const outcome = await calls.outcome(context.draftId, session.uid)
+  return outcome.resolution.kind === 'hints' || outcome.resolution.kind === 'search' ? outcome : undefined
+}
+
+/** The form as a call fills it in. */
+function askedBy({ identity: { traits, ipp } }: CallOutcome): AskedQuery {
+  const { birthFamily: family = '', firstGiven: given = '', birthDate = '' } = traits
+  const known = [family, given, birthDate].filter((text) => text !== '').length
+  const number = known < 2 ? (ipp?.value ?? '') : ''
+  return { ...NOTHING_ASKED, typed: { family, given, birthDate: frenchDate(birthDate), number } }
+}
+
+interface Shown {
+  call: CallOutcome | undefined
+  asked: AskedQuery
+  findings?: Findings | undefined
+}
+
+function sendSearch(response: Response, visit: Visit, { call, asked, findings }: Shown): void {
+  const { csrf } = visit.session
   const { family: birthFamily, given: firstGiven, birthDate } = asked.typed
   const strict = strictForm(csrf, { typed: { birthFamily, firstGiven, birthDate, gender: '', birthPlace: '' } })
-  const page = { findings, form: searchForm(csrf, asked), strict }
-  sendPage(response, renderPage('search', { title: TITLE, trail: TRAIL, signedIn: signedInAs(session) }, page))
+  const page = {
+    findings,
+    form: searchForm(csrf, asked, visit.context?.id),
+    context: visit.context?.id,
+    call: call === undefined ? undefined : calledView(call),
+    strict,
+  }
+  sendVisitPage(response, visit, 'search', { title: TITLE, trail: TRAIL }, page)
+}
+
+/** What a call said, to be compared with. */
+function calledView({ dpi, identity, resolution }: CallOutcome): object {
+  const texts = traitTexts(identity.traits)
+  const said = (['birthFamily', 'firstGiven', 'birthDate', 'gender', 'birthPlace'] as const).flatMap((name) =>
+    texts[name] === '' ? [] : [{ label: TRAIT_LABELS[name], text: texts[name] }],
+  )
+  return { dpi: dpi.name, unsigned: resolution.kind === 'hints', said }
 }
 
 async function openSheet(options: WebOptions, visit: Visit, request: Request, response: Response): Promise<void> {
   const asked = field(request, 'patient')
+  const call = await callOf(options, visit)
+  if (options.calls !== undefined && call?.resolution.kind === 'hints') {
+    const { address } = await options.calls.choose(callVisit(visit, response), call.id, asked)
+    response.redirect(303, address)
+    return
+  }
   const patientId = await survivorOf(new UnitOfWork(options.dcc), asked)
   const decision = await options.entitlements.access(visit.session.professional, patientId)
   if (!decision.allowed) return notEntitled(options, visit, response, { patientId, reason: decision.reason })
@@ -67,8 +112,8 @@ async function openSheet(options: WebOptions, visit: Visit, request: Request, re
     origin: 'search',
     patientId,
     draftId: undefined,
-    dpi: undefined,
-    intent: undefined,
+    dpi: visit.context?.dpi,
+    intent: visit.context?.intent,
     unqualified: false,
   })
   response.redirect(303, sheetAddress(patientId, context.id))
