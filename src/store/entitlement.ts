@@ -62,6 +62,14 @@ export interface EntitlementFacts {
   blocked: boolean
 }
 
+/** A professional whose eyes a search has: which records it may find at an instant. */
+export interface EntitledTo {
+  nationalId: string
+  /** `care-team`: those of persons whom they care for; `region`: all. Opposed and closed ones in no case. */
+  reach: 'care-team' | 'region'
+  at: string
+}
+
 /** A change; a row with the same key is written over, a trace never. */
 export type EntitlementChange =
   | ({ kind: 'put-habilitation' } & HabilitationRow)
@@ -84,6 +92,8 @@ export interface EntitlementStore {
    * `limit`, by id.
    */
   patientsOf(nationalId: string, at: string, limit: number): Promise<string[]>
+  /** Which of these records the professional may see: visible ones, of persons who are neither opposed nor closed. */
+  entitled(to: EntitledTo, patientIds: readonly string[]): Promise<string[]>
   /** Traces, newest first, at most `limit`: of one patient, or of all. */
   traces(query: { patientId?: string; limit: number }): Promise<TraceRow[]>
   /** Applies the changes in one durable transaction. */

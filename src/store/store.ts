@@ -9,7 +9,7 @@
  */
 
 import type { AuthorizationStore } from './authorization.ts'
-import type { EntitlementChange, EntitlementStore } from './entitlement.ts'
+import type { EntitledTo, EntitlementChange, EntitlementStore } from './entitlement.ts'
 
 /** Types that belong to one patient. */
 export type ClinicalType = 'Patient' | 'DocumentReference' | 'List' | 'Binary'
@@ -163,6 +163,8 @@ export interface DateMatch {
 export type Condition =
   | { kind: 'id'; ids: readonly string[] }
   | { kind: 'patient'; ids: readonly string[] }
+  /** Only what is filed of persons whom a professional may see; never the directories, which are of nobody. */
+  | { kind: 'entitled'; to: EntitledTo }
   | { kind: 'token'; param: string; anyOf: readonly TokenMatch[]; not?: boolean }
   /** `exact` compares with the text as written, the others with the folded one; `folded` is all of it. */
   | { kind: 'string'; param: string; anyOf: readonly string[]; match: 'starts' | 'contains' | 'exact' | 'folded' }
@@ -208,6 +210,8 @@ export interface HistoryQuery {
   id?: string
   /** Of the whole type: only what is these patients'. Ignored for the directories. */
   patients?: readonly string[]
+  /** Of the whole type: only what is filed of persons whom this professional may see. Ignored for the directories. */
+  entitledTo?: EntitledTo
   since?: string
   before?: { updatedAt: string; id: string; version: number }
   limit: number

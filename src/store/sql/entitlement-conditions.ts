@@ -1,10 +1,8 @@
+import type { EntitledTo } from '../entitlement.ts'
 import type { Params } from './params.ts'
 
-/** A professional who looks, and when: what has ended by then does not count. */
-export interface Viewer {
-  nationalId: string
-  at: string
-}
+/** Who looks, and when: what has ended by then does not count. */
+type Viewer = Pick<EntitledTo, 'nationalId' | 'at'>
 
 /** Whether a row with a validity holds at an instant. */
 export function isValid(alias: string, at: string, params: Params): string {
@@ -14,41 +12,51 @@ export function isValid(alias: string, at: string, params: Params): string {
 
 /** The records in whose care team the professional is, as `id`, in no order. */
 export function membershipsOf({ nationalId, at }: Viewer, params: Params): string {
-  return `SELECT DISTINCT c.patient_id AS id FROM care_team_member c
-    WHERE c.national_id = ${params.add(nationalId)} AND ${isValid('c', at, params)}`
+  return `SELECT DISTINCT member.patient_id AS id FROM care_team_member member
+    WHERE member.national_id = ${params.add(nationalId)} AND ${isValid('member', at, params)}`
 }
 
-/** Whether the professional is in the care team of the person whose record the row `alias` belongs to. */
-export function caredFor(alias: string, { nationalId, at }: Viewer, params: Params): string {
+/** Whether the professional may see the person whose record the row `alias` belongs to (src/dcc/entitlement/decide.ts). */
+export function isEntitled(alias: string, viewer: EntitledTo, params: Params): string {
+  const open = `NOT ${isClosed(alias, viewer, params)}`
+  return viewer.reach === 'region' ? open : `(${caredFor(alias, viewer, params)} AND ${open})`
+}
+
+/** Whether the professional is in the care team of the person of the row. */
+function caredFor(alias: string, { nationalId, at }: Viewer, params: Params): string {
   const who = params.add(nationalId)
-  const member = (record: string) =>
-    `SELECT 1 FROM care_team_member c WHERE c.patient_id = ${record} AND c.national_id = ${who} AND ${isValid('c', at, params)}`
-  return ofPerson(alias, member)
+  return ofPerson(alias, (record) =>
+    exists(`SELECT 1 FROM care_team_member member WHERE member.patient_id = ${record}
+      AND member.national_id = ${who} AND ${isValid('member', at, params)}`),
+  )
 }
 
 /** Whether the person of the row is opposed to the sharing, or the record closed to the professional. */
 export function isClosed(alias: string, { nationalId, at }: Viewer, params: Params): string {
   const who = params.add(nationalId)
-  const opposed = (record: string) =>
-    `SELECT 1 FROM patient_choice o WHERE o.patient_id = ${record} AND o.purpose = 'dcc_share' AND o.decision = 'oppose'`
-  const blocked = (record: string) =>
-    `SELECT 1 FROM access_block b WHERE b.patient_id = ${record} AND b.national_id = ${who} AND ${isValid('b', at, params)}`
-  return `(${ofPerson(alias, opposed)} OR ${ofPerson(alias, blocked)})`
+  return ofPerson(alias, (record) => {
+    const opposed = exists(`SELECT 1 FROM patient_choice choice WHERE choice.patient_id = ${record}
+      AND choice.purpose = 'dcc_share' AND choice.decision = 'oppose'`)
+    const blocked = exists(`SELECT 1 FROM access_block closed WHERE closed.patient_id = ${record}
+      AND closed.national_id = ${who} AND ${isValid('closed', at, params)}`)
+    return `(${opposed} OR ${blocked})`
+  })
 }
 
 /**
- * Whether something is there for any record of the person: the row's own, those merged into it, those it was merged
- * into, and theirs. Nearly no record was merged, hence each of the last three costs one look at an index. OFFSET 0 says
- * nothing to SQLite; it keeps PostgreSQL from turning the test of a row into a join (search-conditions.ts).
+ * Whether something holds for any record of the person: the row's own, those merged into it, the one it was merged into
+ * and the others that one has taken in. Nearly no record was merged: then two looks at an index tell.
  */
-function ofPerson(alias: string, select: (record: string) => string): string {
+function ofPerson(alias: string, holds: (record: string) => string): string {
   const own = `${alias}.patient_id`
-  const exists = (sql: string) => `EXISTS (${sql} LIMIT 1 OFFSET 0)`
-  return `(${[
-    exists(select(own)),
-    exists(`SELECT 1 FROM merged_patient g WHERE g.patient_id = ${own} AND ${exists(select('g.id'))}`),
-    exists(`SELECT 1 FROM merged_patient g WHERE g.id = ${own} AND ${exists(select('g.patient_id'))}`),
-    exists(`SELECT 1 FROM merged_patient g CROSS JOIN merged_patient h WHERE g.id = ${own}
-      AND h.patient_id = g.patient_id AND ${exists(select('h.id'))}`),
-  ].join(' OR ')})`
+  const taken = `SELECT 1 FROM merged_patient taken WHERE taken.patient_id = ${own} AND ${holds('taken.id')}`
+  const others = `SELECT 1 FROM merged_patient other WHERE other.patient_id = taker.patient_id AND ${holds('other.id')}`
+  const takers = `SELECT 1 FROM merged_patient taker WHERE taker.id = ${own}
+    AND (${holds('taker.patient_id')} OR ${exists(others)})`
+  return `(${holds(own)} OR ${exists(taken)} OR ${exists(takers)})`
+}
+
+/** OFFSET 0 says nothing to SQLite; it keeps PostgreSQL from turning the test of a row into a join (search-conditions.ts). */
+function exists(select: string): string {
+  return `EXISTS (${select} LIMIT 1 OFFSET 0)`
 }

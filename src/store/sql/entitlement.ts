@@ -1,4 +1,5 @@
 import type {
+  EntitledTo,
   EntitlementChange,
   EntitlementFacts,
   EntitlementStore,
@@ -6,7 +7,7 @@ import type {
   TraceRow,
 } from '../entitlement.ts'
 import type { Query, Row, SqlDriver, SqlValue, Statement } from './driver.ts'
-import { isClosed, isValid, membershipsOf, type Viewer } from './entitlement-conditions.ts'
+import { isClosed, isEntitled, isValid, membershipsOf } from './entitlement-conditions.ts'
 import { Params } from './params.ts'
 import { flag, oneOf, optionalText, text } from './rows.ts'
 
@@ -34,6 +35,13 @@ export function sqlEntitlement(driver: SqlDriver): EntitlementStore {
       const { sql, params } = patientsQuery({ nationalId, at }, limit)
       return (await driver.all(sql, params)).map((row) => text(row, 0))
     },
+    async entitled(to, patientIds) {
+      if (patientIds.length === 0) return []
+      const params = new Params()
+      const ids = patientIds.map((id) => params.add(id)).join(', ')
+      const sql = `SELECT p.patient_id FROM patient p WHERE p.patient_id IN (${ids}) AND ${SEEN} AND ${isEntitled('p', to, params)}`
+      return (await driver.all(sql, params.values)).map((row) => text(row, 0))
+    },
     async traces({ patientId, limit }) {
       const [where, params] = patientId === undefined ? ['', []] : [' WHERE patient_id = ?1', [patientId]]
       const rows = await driver.all(`${TRACES}${where} ORDER BY id DESC LIMIT ${Math.trunc(limit)}`, params)
@@ -56,8 +64,10 @@ function factsQuery(nationalId: string, patientIds: readonly string[], at: strin
   return { sql, params: params.values }
 }
 
+const SEEN = "p.visible = 1 AND p.state <> 'deleted'"
+
 /** Begins at the memberships of the professional: the whole of a region has far more patients. */
-function patientsQuery(viewer: Viewer, limit: number): Query {
+function patientsQuery(viewer: Omit<EntitledTo, 'reach'>, limit: number): Query {
   const params = new Params()
   const sql = `WITH own AS (${membershipsOf(viewer, params)}),
     record AS (SELECT id FROM own
@@ -65,8 +75,8 @@ function patientsQuery(viewer: Viewer, limit: number): Query {
       UNION SELECT g.patient_id FROM own CROSS JOIN merged_patient g WHERE g.id = own.id
       UNION SELECT h.id FROM own CROSS JOIN merged_patient g CROSS JOIN merged_patient h
         WHERE g.id = own.id AND h.patient_id = g.patient_id)
-    SELECT p.patient_id FROM record r CROSS JOIN patient p WHERE p.patient_id = r.id AND p.visible = 1
-      AND p.state <> 'deleted' AND NOT ${isClosed('p', viewer, params)}
+    SELECT p.patient_id FROM record r CROSS JOIN patient p WHERE p.patient_id = r.id AND ${SEEN}
+      AND NOT ${isClosed('p', viewer, params)}
     ORDER BY p.patient_id LIMIT ${Math.trunc(limit)}`
   return { sql, params: params.values }
 }

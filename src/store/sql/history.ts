@@ -1,6 +1,7 @@
 import type { HistoryEntry, HistoryQuery, StoredType } from '../store.ts'
 import { mergedPage, perBucket } from './buckets.ts'
 import type { Dialect, Query, Row } from './driver.ts'
+import { isEntitled } from './entitlement-conditions.ts'
 import { Params } from './params.ts'
 import { idOf, textOf } from './resources.ts'
 import { flag, integer, oneOf, text } from './rows.ts'
@@ -78,6 +79,9 @@ function typeHistory(table: ResourceTable, query: HistoryQuery, dialect: Dialect
     if (query.patients !== undefined && table.key[0] === 'patient_id') {
       const ids = query.patients.map((id) => params.add(id))
       bounds.push(`${alias}.patient_id IN (${ids.join(', ')})`)
+    }
+    if (query.entitledTo !== undefined && table.key[0] === 'patient_id') {
+      bounds.push(isEntitled(alias, query.entitledTo, params))
     }
     if (query.since !== undefined) bounds.push(`${alias}.updated_at >= ${params.add(query.since)}`)
     if (before !== undefined) {

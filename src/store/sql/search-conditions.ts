@@ -1,6 +1,7 @@
 import { systemKey } from '../ids.ts'
 import type { Condition, DateMatch, TokenMatch } from '../store.ts'
 import { stringValue, tokenCode } from './change-index.ts'
+import { isEntitled } from './entitlement-conditions.ts'
 import type { Params } from './params.ts'
 import { keyOf, type SearchTable, sameKey, scoped } from './tables.ts'
 
@@ -19,6 +20,8 @@ export function predicate(table: SearchTable, condition: Condition, params: Para
       return keyIn(table, condition.ids, params)
     case 'patient':
       return patientIn(table, condition.ids, params)
+    case 'entitled':
+      return table.key.includes('patient_id') ? isEntitled('m', condition.to, params) : NEVER
     case 'token':
     case 'string':
       return exists(table, condition, params)

@@ -4,8 +4,8 @@ import { test } from 'node:test'
 import type { HabilitationRow, MembershipRow, TraceRow } from '../../../src/store/entitlement.ts'
 import { newLocalId, newPatientId } from '../../../src/store/ids.ts'
 import type { DccStore } from '../../../src/store/store.ts'
-import { aPathway, aPatient } from '../../support/store-samples.ts'
-import type { Setting } from './setting.ts'
+import { aDocument, aPathway, aPatient } from '../../support/store-samples.ts'
+import { idsOf, type Setting } from './setting.ts'
 
 const BEFORE = '2026-01-01T00:00:00.000Z'
 const NOW = '2026-06-01T12:00:00.000Z'
@@ -100,6 +100,38 @@ export function entitlementStories({ store, fresh }: Setting): void {
       { kind: 'put-choice', patientId: sibling, purpose: 'dcc_share', decision: 'oppose', at: BEFORE },
     ])
     assert.deepEqual(await entitlement.patientsOf(who, NOW, 10), [plain], 'one record of a person closes all')
+  })
+
+  test('a search and a history find, of whole persons, what single records tell', async () => {
+    const own = await fresh()
+    const { entitlement } = own
+    const who = someone()
+    const ids = await Promise.all(Array.from({ length: 7 }, () => aVisiblePatient(own)))
+    const [mine = '', opposed = '', blocked = '', survivor = '', merged = '', sibling = '', stranger = ''] = ids
+    for (const id of [merged, sibling]) await own.commit([{ kind: 'merge', survivorId: survivor, id, domain: '' }])
+    for (const id of ids) await own.commit([aDocument(id)])
+    await entitlement.commit([
+      ...[mine, opposed, blocked, sibling].map((id) => aMember(id, who)),
+      { kind: 'put-choice', patientId: opposed, purpose: 'dcc_share', decision: 'oppose', at: BEFORE },
+      { kind: 'put-block', patientId: blocked, nationalId: who, from: BEFORE, until: undefined },
+    ])
+    const expected = {
+      'care-team': [mine, survivor, merged, sibling].sort(),
+      region: [mine, survivor, merged, sibling, stranger].sort(),
+    }
+    for (const reach of ['care-team', 'region'] as const) {
+      const to = { nationalId: who, reach, at: NOW }
+      assert.deepEqual((await entitlement.entitled(to, ids)).sort(), expected[reach], reach)
+      const conditions = [{ kind: 'entitled', to }] as const
+      assert.deepEqual((await idsOf(own, 'Patient', conditions)).sort(), expected[reach])
+      const documents = await idsOf(own, 'DocumentReference', conditions)
+      assert.deepEqual(documents.map((id) => id.split('.')[0]).sort(), expected[reach])
+      assert.equal(await own.count({ type: 'DocumentReference', conditions }), expected[reach].length)
+      assert.deepEqual(await idsOf(own, 'Practitioner', conditions), [])
+      const history = await own.history({ type: 'DocumentReference', entitledTo: to, limit: 50 })
+      assert.deepEqual(history.map(({ id }) => id.split('.')[0]).sort(), expected[reach])
+    }
+    assert.deepEqual(await entitlement.entitled({ nationalId: who, reach: 'region', at: NOW }, []), [])
   })
 
   test('a membership is stored with the trace that goes with it, or neither is', async () => {
