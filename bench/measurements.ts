@@ -1,4 +1,5 @@
 import { gunzipSync } from 'node:zlib'
+import { AUTHORIZED_MEASUREMENTS } from './authorized.ts'
 import * as demographics from './demographics.ts'
 import * as requests from './requests.ts'
 
@@ -223,9 +224,8 @@ export function measurementNames(): { name: string; title: string }[] {
     name: `scale/${name}`,
     title: `${title}: large against small record`,
   }))
-  return [...LOAD_MEASUREMENTS, ...SINGLE_MEASUREMENTS, ...VALIDATION_MEASUREMENTS, ...scaled].map(
-    ({ name, title }) => ({ name, title }),
-  )
+  const all = [LOAD_MEASUREMENTS, AUTHORIZED_MEASUREMENTS, SINGLE_MEASUREMENTS, VALIDATION_MEASUREMENTS, scaled]
+  return all.flat().map(({ name, title }) => ({ name, title }))
 }
 
 function perSecond(least: number): Aim {

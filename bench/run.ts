@@ -1,3 +1,4 @@
+import { AUTHORIZED_MEASUREMENTS } from './authorized.ts'
 import type { Engine } from './data/dataset.ts'
 import {
   LOAD_MEASUREMENTS,
@@ -11,6 +12,7 @@ import type { Options } from './options.ts'
 import { say } from './progress.ts'
 import { Records } from './records.ts'
 import { bestOf, judged, type Result, type Round } from './results.ts'
+import { runAuthorized } from './run-authorized.ts'
 import { type Counter, runOn } from './run-load.ts'
 import { runScale } from './run-scale.ts'
 import { runSingles } from './run-singles.ts'
@@ -21,12 +23,14 @@ import { ceiling, oursOver, peer, type Target } from './targets.ts'
 export async function measure(options: Options): Promise<Result[]> {
   const chosen = (name: string) => options.only.length === 0 || options.only.some((wanted) => name.startsWith(wanted))
   const loads = LOAD_MEASUREMENTS.filter(({ name }) => chosen(name))
+  const authorized = AUTHORIZED_MEASUREMENTS.filter(({ name }) => chosen(name))
   const singles = SINGLE_MEASUREMENTS.filter(({ name }) => chosen(name))
   const scaled = SCALED.filter(({ name }) => chosen(`scale/${name}`))
   const records = new Records()
   try {
     return [
       ...(await runLoads(withCeiling(loads), records, options)),
+      ...(await runAuthorized(authorized, records, options)),
       ...(await runSingles(singles, records, options)),
       ...(await runScale(scaled, records, options)),
       ...runValidation(VALIDATION_MEASUREMENTS.filter(({ name }) => chosen(name))),
