@@ -26,8 +26,11 @@ export type Resolution =
   | (Base & { kind: 'candidates'; rule: 'R7'; candidates: readonly CallCandidate[] })
   /** A pre-filled sheet: nothing is kept until a professional confirms it. */
   | (Base & { kind: 'unknown'; rule: 'R8' })
-  /** One page and text, whether there is a record or not. `patientId` is the one that break-glass may open, if any. */
-  | (Base & { kind: 'not-entitled'; rule: 'R10'; patientId: string | undefined })
+  /**
+   * One page and text for every reason. `patientId` is what break-glass may open, `behind` the conflict that this hides:
+   * for the server and the trace only.
+   */
+  | (Base & { kind: 'not-entitled'; rule: 'R10'; patientId: string; behind: 'R2' | 'R5' | 'R6' | undefined })
   /** Too little is said to find or register anybody: the search, filled in. */
   | (Base & { kind: 'search'; rule: 'R7' })
 

@@ -15,6 +15,8 @@ export interface CallOutcome {
   dpi: CallingDpi
   origin: PageContext['origin']
   intent: string | undefined
+  /** Candidates of whom the professional has said that none is the patient. */
+  declined: readonly string[]
   /** Seconds since 1970. */
   expiresAt: number
 }

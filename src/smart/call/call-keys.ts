@@ -1,0 +1,92 @@
+import { randomUUID } from 'node:crypto'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type CryptoKey, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose'
+import { present } from '../../french/present.ts'
+
+/** How contexts are encrypted to the DCC (smart-launch.md 4.2). */
+export const CALL_ENCRYPTIONS = ['ECDH-ES+A256KW', 'RSA-OAEP-256'] as const
+
+/** The keys by which DPIs write to the DCC and know it: made at the first start, kept for their owner only. */
+export interface CallKeys {
+  /** What anybody may read: a JWKS. */
+  published: { keys: JWK[] }
+  /** The private key that a context was encrypted to; undefined when it is none of ours. */
+  decrypting(header: { alg?: unknown; kid?: unknown }): Promise<CryptoKey | undefined>
+  /** Signs what shows a DPI who we are (ES384). */
+  signing(): Promise<{ key: CryptoKey; kid: string }>
+}
+
+const FILE = 'call-keys.json'
+const KINDS = [
+  { alg: 'ECDH-ES+A256KW', use: 'enc' },
+  { alg: 'RSA-OAEP-256', use: 'enc' },
+  { alg: 'ES384', use: 'sig' },
+] as const
+
+/** The keys of a data folder. Of two processes that start at once, the second takes what the first wrote. */
+export async function openCallKeys(dataDir: string): Promise<CallKeys> {
+  const path = join(dataDir, FILE)
+  const keys = read(path) ?? (await write(dataDir, path))
+  return {
+    published: { keys: keys.map(publicPart) },
+    async decrypting({ alg, kid }) {
+      const found = keys.find((key) => key.use === 'enc' && key.alg === alg && (kid === undefined || key.kid === kid))
+      return found === undefined ? undefined : imported(found)
+    },
+    async signing() {
+      const found = keys.find(({ use }) => use === 'sig')
+      if (found?.kid === undefined) throw new Error(`${FILE} of the data folder holds no key to sign with`)
+      return { key: await imported(found), kid: found.kid }
+    },
+  }
+}
+
+async function imported(jwk: JWK): Promise<CryptoKey> {
+  const key = await importJWK(jwk)
+  if (key instanceof Uint8Array) throw new Error(`${FILE} of the data folder holds a key of a wrong kind`)
+  return key
+}
+
+function read(path: string): JWK[] | undefined {
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    throw error
+  }
+  const json: unknown = JSON.parse(text)
+  const keys = typeof json === 'object' && json !== null && 'keys' in json ? json.keys : undefined
+  if (!Array.isArray(keys) || !keys.every(isPrivateKey)) {
+    throw new Error(`${FILE} of the data folder does not hold the keys of this server`)
+  }
+  return keys
+}
+
+async function write(dataDir: string, path: string): Promise<JWK[]> {
+  const keys = await Promise.all(KINDS.map(newKey))
+  mkdirSync(dataDir, { recursive: true })
+  try {
+    writeFileSync(path, JSON.stringify({ keys }), { mode: 0o600, flag: 'wx' })
+    return keys
+  } catch (error) {
+    const others = read(path)
+    if (others === undefined) throw error
+    return others
+  }
+}
+
+async function newKey({ alg, use }: (typeof KINDS)[number]): Promise<JWK> {
+  const { privateKey } = await generateKeyPair(alg, { extractable: true, crv: 'P-256', modulusLength: 3072 })
+  return { ...(await exportJWK(privateKey)), kid: randomUUID(), alg, use }
+}
+
+function publicPart({ kty, kid, alg, use, crv, x, y, n, e }: JWK): JWK {
+  const members = { kty, kid, alg, use, crv, x, y, n, e }
+  return present(members)
+}
+
+function isPrivateKey(key: unknown): key is JWK {
+  return typeof key === 'object' && key !== null && 'kid' in key && 'alg' in key && 'd' in key
+}
