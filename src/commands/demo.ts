@@ -1,9 +1,8 @@
 import { mkdirSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import type { Config } from '../config.ts'
-import { BASELINE_INS } from './demo/baseline.ts'
 import { fillRegion } from './demo/fill.ts'
-import { registerShowcase, writeCredentials } from './demo/showcase.ts'
+import { openDemonstration } from './demo/open.ts'
+import { welcome } from './demo/welcome.ts'
 import { configured, opened, start } from './start.ts'
 
 const DEFAULT_PATIENTS = 60
@@ -20,12 +19,11 @@ export async function demo(args: readonly string[]): Promise<number> {
   mkdirSync(config.dataDir, { recursive: true })
   const record = await opened(config)
   if (record === undefined) return 1
-  await fillRegion(record, config, options)
-  const showcase = await registerShowcase(record)
-  writeCredentials(config, showcase)
+  const region = await fillRegion(record, config, options)
+  const { pages, logins } = await openDemonstration(config, record, region, [])
   try {
-    const { stopped } = await start(config, record)
-    process.stdout.write(await welcome(config, record.dcc.store))
+    const { stopped } = await start(config, record, config.auth === 'on' ? pages : [])
+    process.stdout.write(await welcome(config, record.dcc.store, logins))
     return await stopped
   } catch (error) {
     await record.close()
@@ -52,46 +50,6 @@ function optionsOf(args: readonly string[]): { patients: number; seed: number } 
     return { patients, seed }
   process.stderr.write(`--patients: 1 to ${MAX_PATIENTS}; --seed: a whole number\n`)
   return undefined
-}
-
-/** Addresses and three commands that work when pasted: search by INS, list, fetch the PDF of a report. */
-async function welcome(config: Config, store: Parameters<typeof examples>[0]): Promise<string> {
-  const base = `${config.baseUrl}/fhir`
-  const { patientId, binaryId } = await examples(store)
-  return [
-    '',
-    'DCC FHIR : région fictive prête / fictitious region ready',
-    `  FHIR         ${base}`,
-    `  Capacités    ${base}/metadata`,
-    `  Santé        ${config.baseUrl}/healthz  ${config.baseUrl}/readyz  ${config.baseUrl}/metrics`,
-    `  Données      ${config.dataDir}`,
-    '',
-    'Un patient par son INS / a patient by INS:',
-    `  curl -s '${base}/Patient/_search' --data-urlencode 'identifier=${BASELINE_INS.system}|${BASELINE_INS.value}'`,
-    'Ses documents en vigueur / current documents:',
-    `  curl -s '${base}/DocumentReference?patient=${patientId}&status=current'`,
-    'Le PDF d’un compte rendu / the PDF of a report:',
-    `  curl -s -o compte-rendu.pdf -H 'Accept: application/pdf' '${base}/Binary/${binaryId}'`,
-    '',
-    'Arrêter : Ctrl-C / stop with Ctrl-C',
-    '',
-  ].join('\n')
-}
-
-async function examples(store: import('../store/store.ts').DccStore): Promise<{ patientId: string; binaryId: string }> {
-  const patientId = (await store.lookup('patient', BASELINE_INS)) ?? ''
-  const [report] = await store.search({
-    type: 'DocumentReference',
-    conditions: [
-      { kind: 'patient', ids: [patientId] },
-      { kind: 'token', param: 'type', anyOf: [{ code: '60568-3' }] },
-      { kind: 'token', param: 'status', anyOf: [{ code: 'current' }] },
-    ],
-    sort: { key: 'date', descending: true },
-    limit: 1,
-  })
-  const document = report === undefined ? undefined : await store.document(report.id)
-  return { patientId, binaryId: document?.contentId ?? '' }
 }
 
 function isAddressInUse(error: unknown): boolean {

@@ -39,6 +39,11 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     purpose: 'register the clients that may ask for access tokens',
     load: async () => (await import('./client.ts')).clientCommand,
   },
+  token: {
+    usage: 'token backend|dpi',
+    purpose: 'print an access token of a client of the running demo, good for five minutes',
+    load: async () => (await import('./token.ts')).tokenCommand,
+  },
   sweep: {
     usage: 'sweep [--older-than HOURS]',
     purpose: 'remove contents that no document names',

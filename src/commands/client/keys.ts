@@ -3,18 +3,27 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { exportJWK, generateKeyPair, type JWK } from 'jose'
 import { type PublicKey, RegistrationError } from '../../smart/client-registration.ts'
 
-/** Makes a key pair on P-384 (ES384): the private JWK goes into a new file for its owner only, the public one comes back. */
-export async function newKey(file: string): Promise<PublicKey> {
+/** Makes a private key on P-384 (ES384). */
+export async function newPrivateKey(): Promise<PublicKey> {
   const { privateKey } = await generateKeyPair('ES384', { extractable: true })
   const { kty = '', ...members } = await exportJWK(privateKey)
-  const whole = { kty, kid: randomUUID(), alg: 'ES384', ...members }
+  return { kty, kid: randomUUID(), alg: 'ES384', ...members }
+}
+
+/** The public part of a private key on a curve. */
+export function publicPart({ d: _private, ...open }: PublicKey): PublicKey {
+  return open
+}
+
+/** Makes a key pair (ES384): the private JWK goes into a new file for its owner only, the public one comes back. */
+export async function newKey(file: string): Promise<PublicKey> {
+  const whole = await newPrivateKey()
   try {
     writeFileSync(file, `${JSON.stringify(whole)}\n`, { mode: 0o600, flag: 'wx' })
   } catch {
     throw new RegistrationError(`${file}: cannot be written, or is there already`)
   }
-  const { d: _private, ...open } = whole
-  return open
+  return publicPart(whole)
 }
 
 /** The public keys of a file: a JWKS or one JWK. That they are keys is checked with the registration. */

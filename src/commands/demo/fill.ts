@@ -4,36 +4,35 @@ import type { OpenRecord } from '../../app.ts'
 import type { Config } from '../../config.ts'
 import { importCda } from '../../dcc/import-cda.ts'
 import { BASELINE_INS, registerBaseline } from './baseline.ts'
+import type { RegionChoices } from './cast.ts'
 import { registerDirectory } from './directory.ts'
 import { generateRegion } from './region/region.ts'
 
 /** How many documents are on their way in at once: enough for the writer to group their commits. */
 const CONCURRENCY = 12
 
-interface RegionFile {
-  patients: number
-  seed: number
-  today: string
+interface RegionFile extends RegionChoices {
   complete: boolean
 }
 
-/** Fills the record with the region once: the same choices make the same documents, so an interrupted run goes on. */
+/** Fills the record with the region once and answers what made it: the same choices make the same documents, so an interrupted run goes on. */
 export async function fillRegion(
   record: OpenRecord,
   config: Config,
   wanted: { patients: number; seed: number },
-): Promise<void> {
+): Promise<RegionChoices> {
   const folder = join(config.dataDir, 'demo')
   const path = join(folder, 'region.json')
   mkdirSync(folder, { recursive: true })
   const known = existsSync(path) ? regionFile(readFileSync(path, 'utf8')) : undefined
   const filled = (await record.dcc.store.lookup('patient', BASELINE_INS)) !== undefined
-  if (known?.complete === true && filled) return
+  if (known?.complete === true && filled) return known
   const today = known?.today ?? record.dcc.now().toISOString().slice(0, 10)
   const region = known !== undefined && filled ? known : { ...wanted, today, complete: false }
   writeFileSync(path, JSON.stringify(region))
   await load(record, region)
   writeFileSync(path, JSON.stringify({ ...region, complete: true }))
+  return region
 }
 
 async function load(record: OpenRecord, { patients, seed, today }: RegionFile): Promise<void> {

@@ -1,8 +1,5 @@
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Patient } from '@medplum/fhirtypes'
 import type { OpenRecord } from '../../app.ts'
-import type { Config } from '../../config.ts'
 import { registerPatient } from '../../dcc/patients.ts'
 import { UnitOfWork } from '../../dcc/unit-of-work.ts'
 import { newPatientId } from '../../store/ids.ts'
@@ -11,8 +8,18 @@ import { BASELINE_INS } from './baseline.ts'
 /** The patients that the demo talks about (design.md section 5, demo credentials). */
 export interface Showcase {
   known: { id: string; ins: { system: string; value: string } }
-  unknown: { ins: { system: string; value: string }; traits: Record<string, string> }
+  unknown: { ins: { system: string; value: string }; traits: Traits }
   withoutPathway: { id: string }
+}
+
+/** The five traits of an identity (RNIV), the given names of the civil register separated by spaces. */
+interface Traits {
+  birthFamily: string
+  givenList: string
+  gender: 'male' | 'female'
+  birthDate: string
+  /** COG code. */
+  birthPlace: string
 }
 
 const LOCAL_SYSTEM = 'urn:oid:1.2.250.1.71.4.2.2.990000001'
@@ -38,19 +45,8 @@ export async function registerShowcase({ dcc }: OpenRecord): Promise<Showcase> {
   }
 }
 
-/** Writes the facts that a visitor of the demo needs, readable by its owner only. */
-export function writeCredentials(config: Config, patients: Showcase): void {
-  const folder = join(config.dataDir, 'demo')
-  const path = join(folder, 'credentials.json')
-  mkdirSync(folder, { recursive: true })
-  writeFileSync(path, `${JSON.stringify({ fhirBase: `${config.baseUrl}/fhir`, patients }, undefined, 2)}\n`, {
-    mode: 0o600,
-  })
-  chmodSync(path, 0o600)
-}
-
 /** A fictitious identity that is in no region: order number 999 is never drawn. */
-const UNKNOWN: Showcase['unknown'] = {
+export const UNKNOWN: Showcase['unknown'] = {
   ins: { system: BASELINE_INS.system, value: '164077511599955' },
   traits: {
     birthFamily: 'INCONNU-FICTIF',
