@@ -24,6 +24,8 @@ import { securityHeaders } from './http/security-headers.ts'
 import { committedMatrix } from './ihe/results-file.ts'
 import { statementsMet } from './ihe/statements.ts'
 import { type Authorization, openAuthorization } from './smart/open.ts'
+import { providersOf } from './smart/psc/providers.ts'
+import { openSignIn } from './smart/psc/sign-in.ts'
 import { openFileBlobs } from './store/blobs/files.ts'
 import { isStoreError } from './store/errors.ts'
 import { openStore } from './store/open.ts'
@@ -136,15 +138,24 @@ function authorizationOf(config: Config, { dcc }: OpenRecord, logger: Logger): A
 
 /** The pages of who signs in, over an open record. */
 function pagesOf(
-  { baseUrl, mode }: Config,
+  config: Config,
   { dcc }: OpenRecord,
   { sessions, contexts }: Authorization,
   logger: Logger,
 ): RequestHandler {
   const [entitlements, traces] = [openEntitlements(dcc), openTraces(dcc)]
   const now = () => dcc.now().getTime()
-  const options = { origin: baseUrl, dcc, sessions, contexts, entitlements, traces, demo: mode === 'demo', now }
+  const signIn = openSignIn({
+    origin: baseUrl,
+    providers: providersOf(config),
+    store: dcc.store.authorization,
+    sessions,
+    now,
+    report: (fault) => logger.warn(fault, 'sign-in refused'),
+  })
+  const options = { origin: baseUrl, dcc, sessions, contexts, entitlements, traces, signIn, demo: mode === 'demo', now }
   return web(options, logger)
+  const { baseUrl, mode } = config
 }
 
 /** A client may be held more or less strictly than the others (ClientRegistration.validation). */

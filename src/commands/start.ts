@@ -4,6 +4,8 @@ import { buildApp, listen, loggerOf, type OpenRecord, openRecord, stop } from '.
 import { type Config, ConfigError, describeConfig, loadConfig } from '../config.ts'
 import { RegistrationError } from '../smart/client-registration.ts'
 import { readClients } from '../smart/clients.ts'
+import { ProvidersError } from '../smart/psc/hospital-providers.ts'
+import { providersOf } from '../smart/psc/providers.ts'
 import { isStoreError } from '../store/errors.ts'
 import { PackageError } from '../validation/definitions/tar.ts'
 
@@ -24,6 +26,7 @@ export async function opened(config: Config): Promise<OpenRecord | undefined> {
     const record = await openRecord(config)
     record.validator()
     if (config.clients !== undefined) readClients(config.clients)
+    providersOf(config)
     return record
   } catch (error) {
     if (error instanceof PackageError) {
@@ -32,6 +35,10 @@ export async function opened(config: Config): Promise<OpenRecord | undefined> {
     }
     if (error instanceof RegistrationError) {
       process.stderr.write(`DCC_CLIENTS: ${error.message}\n`)
+      return undefined
+    }
+    if (error instanceof ProvidersError) {
+      process.stderr.write(`${error.setting}: ${error.message}\n`)
       return undefined
     }
     if (!isStoreError(error)) throw error

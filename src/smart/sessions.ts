@@ -39,7 +39,7 @@ export interface Sessions {
   /** Whether the session of a uid still goes on. */
   isOpen(uid: string): Promise<boolean>
   /** Ends a session, whatever its secret is by now. */
-  close(session: Session): Promise<void>
+  close(session: Pick<Session, 'uid' | 'signedInAt'>): Promise<void>
 }
 
 const MODEL = 'WebSession'

@@ -6,13 +6,15 @@ import { conflict } from './conflict.ts'
 import { drafts } from './draft.ts'
 import { errorPage } from './error-page.ts'
 import { home } from './home.ts'
+import { login } from './login.ts'
 import { search } from './search.ts'
+import { sheet } from './sheet/open.ts'
 import { openVisits, type Pages, type WebOptions } from './visit.ts'
 
 export type { Pages } from './visit.ts'
 
 /** Every group of pages, in the order of a visit. */
-const PAGES: readonly Pages[] = [home, search, access, drafts, candidates, conflict]
+const PAGES: readonly Pages[] = [login, home, search, access, sheet, drafts, candidates, conflict]
 
 /** All pages of the product that want somebody to have signed in, or lead there. */
 export function web(options: WebOptions, logger: Logger): Router {

@@ -6,6 +6,7 @@ import type { DccContext } from '../dcc/unit-of-work.ts'
 import type { Calls } from '../smart/call/calls.ts'
 import { SmartError } from '../smart/errors.ts'
 import type { PageContext, PageContexts } from '../smart/page-contexts.ts'
+import type { SignIn } from '../smart/psc/sign-in.ts'
 import { newSecret, SECRET, type Session, type Sessions } from '../smart/sessions.ts'
 import { COOKIES, cookieOf, setCookie } from './cookies.ts'
 import type { PageFrame } from './pages.ts'
@@ -19,6 +20,7 @@ export interface WebOptions {
   contexts: PageContexts
   entitlements: Entitlements
   traces: Traces
+  signIn: SignIn
   /** Contextual calls, where the server takes them. */
   calls?: Calls
   /** Whether this is the demonstration, which has pages of its own (`/demo/dpi`). */
@@ -81,11 +83,16 @@ export function openVisits({ sessions, contexts, entitlements }: WebOptions): Vi
       formBody,
       caught(async (request, response) => {
         const session = await sessionOf(request)
-        if (session === undefined || !sameText(field(request, CSRF), session.csrf)) throw new SmartError('form.forged')
+        if (session === undefined || !isOfSession(request, session)) throw new SmartError('form.forged')
         await handler(await visitOf(session, request.body?.[CONTEXT]), request, response)
       }),
     ],
   }
+}
+
+/** Whether a form comes from a page of the session. */
+export function isOfSession(request: Request, { csrf }: Pick<Session, 'csrf'>): boolean {
+  return sameText(field(request, CSRF), csrf)
 }
 
 /** Who has signed in, as the top of every page says it. */

@@ -15,7 +15,7 @@ export class ProviderUnreachable extends Error {
 /** How an identity provider is asked, besides address and signal. */
 interface Asked {
   method: string
-  headers: Record<string, string>
+  headers: Record<string, string> | Headers
   body?: unknown
   signal?: AbortSignal | undefined
 }

@@ -1,4 +1,6 @@
 import type { JWK } from 'jose'
+import type { Professional } from '../../dcc/professional.ts'
+import type { Session } from '../sessions.ts'
 
 /** The id of Pro Santé Connect among the identity providers. */
 export const PSC = 'psc'
@@ -52,3 +54,17 @@ export interface IdentityProvider {
 
 /** The signature algorithms that a provider can be pinned to: asymmetric ones. */
 export const SIGNATURES = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512'] as const
+
+/** Somebody whom a provider has identified, at one place or at several to choose from. */
+export interface Arrival {
+  provider: string
+  situations: readonly Professional[]
+  idToken: string
+  /** Where the browser wanted to go. */
+  next: string
+  /** `acr` and `amr`, for the trace. */
+  assurance: string
+}
+
+/** What is known of a session when its end is told. */
+export type EndedSession = Pick<Session, 'uid' | 'signedInAt'>

@@ -1,0 +1,128 @@
+import { type NextFunction, type Request, type Response, Router } from 'express'
+import { requestIdOf } from '../http/request-id.ts'
+import { SmartError, type SmartErrorKey, smartErrorText } from '../smart/errors.ts'
+import { SignInRefused } from '../smart/psc/sign-in.ts'
+import { COOKIES, cookieOf } from './cookies.ts'
+import { activity } from './login-activity.ts'
+import { logout } from './login-out.ts'
+import { openSession } from './login-session.ts'
+import { type PageFrame, renderPage, sendPage } from './pages.ts'
+import { browserOf, caught, field, formBody, ownAddress, type Pages, type WebOptions } from './visit.ts'
+
+/** Below it each provider has a callback of its own: the answer of one is never taken for that of another. */
+const CALLBACK = '/login/callback'
+
+/**
+ * Sign-in of professionals: `/login` with a button for each identity provider, `/login/start/{provider}` to it,
+ * `/login/callback/{provider}` back, `/login/activity` for who practises at several places, `/logout`.
+ */
+export const login: Pages = (options, visits) => {
+  const router = Router({ caseSensitive: true, strict: true })
+  const { signIn } = options
+  router.get(
+    '/login',
+    caught(async (request, response) => {
+      const next = ownAddress(request.query.next) ?? '/'
+      const isSignedIn = (await visits.sessionOf(request)) !== undefined
+      if (isSignedIn) return response.redirect(303, next)
+      sendLogin(options, response, { next })
+    }),
+  )
+  router.get(
+    '/login/start/:provider',
+    offering(options, async (request: Request<{ provider: string }>, response) => {
+      const next = ownAddress(request.query.next) ?? '/'
+      const browser = browserOf(request, response)
+      const address = await within(next, () => signIn.begin(request.params.provider, browser, next))
+      response.redirect(303, address.href)
+    }),
+  )
+  router.get(
+    `${CALLBACK}/:provider`,
+    offering(options, async (request: Request<{ provider: string }>, response) => {
+      const browser = cookieOf(request, COOKIES.browser)
+      const { searchParams } = new URL(request.originalUrl, options.origin)
+      const arrival = await signIn.finish(request.params.provider, browser, searchParams)
+      const [only, ...others] = arrival.situations
+      if (only !== undefined && others.length === 0) {
+        await openSession(options, visits, request, response, arrival, only)
+        return response.redirect(303, arrival.next)
+      }
+      await signIn.keepChoice(browserOf(request, response), arrival)
+      response.redirect(303, '/login/activity')
+    }),
+  )
+  router.use(activity(options, visits), logout(options, visits))
+  router.post('/login/backchannel-logout/:provider', ...backchannelLogout(options))
+  return router
+}
+
+/** What the page of sign-in shows besides its buttons. */
+interface LoginPage {
+  next: string
+  /** Why the attempt before it was refused. */
+  refusal?: SmartErrorKey
+}
+
+function sendLogin({ signIn, demo }: WebOptions, response: Response, { next, refusal }: LoginPage): void {
+  const key = refusal ?? (signIn.providers.length === 0 ? 'sign-in.none' : undefined)
+  const providers = signIn.providers.map(({ id, name }) => ({
+    name,
+    href: `/login/start/${encodeURIComponent(id)}?${new URLSearchParams({ next })}`,
+  }))
+  const text = key && smartErrorText(key)
+  if (text !== undefined) response.status(text.status)
+  const frame: PageFrame = { title: text?.title ?? 'Connexion' }
+  const fault = text && { key, fr: text.fr, en: text.en, requestId: requestIdOf(response) }
+  sendPage(response, renderPage('login', frame, { providers, fault, demo: demo === true }))
+}
+
+/** Runs a step of sign-in; when it is refused, the page offers to begin again, and the refusal is traced. */
+function offering<P>(
+  options: WebOptions,
+  step: (request: Request<P>, response: Response) => Promise<void>,
+): (request: Request<P>, response: Response, next: NextFunction) => void {
+  const refused = async (error: unknown, response: Response): Promise<void> => {
+    if (!(error instanceof SmartError) || !error.key.startsWith('sign-in.')) throw error
+    const next = error instanceof SignInRefused ? error.next : undefined
+    if (error.key !== 'sign-in.unknown-provider') {
+      await options.traces.record({
+        kind: 'login-refused',
+        actor: undefined,
+        client: undefined,
+        patientId: undefined,
+        detail: error.key,
+        requestId: requestIdOf(response),
+      })
+    }
+    sendLogin(options, response, { next: next ?? '/', refusal: error.key })
+  }
+  return (request, response, next) => {
+    step(request, response)
+      .catch((error: unknown) => refused(error, response))
+      .catch(next)
+  }
+}
+
+/** Where the person wanted to go is not forgotten when a step fails. */
+async function within<T>(next: string, step: () => Promise<T>): Promise<T> {
+  try {
+    return await step()
+  } catch (error) {
+    throw error instanceof SmartError ? new SignInRefused(error.key, next, { cause: error }) : error
+  }
+}
+
+/** OpenID Connect Back-Channel Logout: a form of a provider, without browser and cookie. */
+function backchannelLogout({ signIn }: WebOptions) {
+  return [
+    formBody,
+    caught(async (request, response) => {
+      const { provider } = request.params
+      const isKnown = signIn.providers.some(({ id }) => id === provider)
+      const accepted = isKnown && (await signIn.backchannelLogout(String(provider), field(request, 'logout_token')))
+      if (accepted) response.status(200).end()
+      else response.status(400).json({ error: 'invalid_request' })
+    }),
+  ] as const
+}
