@@ -1,3 +1,4 @@
+import type { PersonalView } from '../dcc/entitlement/view.ts'
 import type { Access, Verdict } from './access.ts'
 import { FhirError } from './errors.ts'
 
@@ -12,6 +13,8 @@ export interface Caller {
   expiresAt: number
   /** What the scopes of the token, and those that the client still has, allow (src/smart/scopes.ts). */
   allows(access: Access): Verdict
+  /** The person in whose name the client asks, and what they see besides; undefined: a back end for itself. */
+  person?: PersonalView
 }
 
 /**

@@ -5,8 +5,11 @@ import type { RequestEntry } from './bundle/entries.ts'
 import { type Caller, forbidden, mayAccess } from './caller.ts'
 import { FhirError } from './errors.ts'
 import type { FhirContext } from './exchange.ts'
+import { ownerOf, type Touched } from './owner.ts'
+import { isSeen } from './personal-view.ts'
 import { relativeTo } from './references.ts'
-import { confinement, covers, ownerOf, type Touched } from './restrictions.ts'
+import { covers, limitOf } from './restrictions.ts'
+import { hidesEntries } from './seen-lists.ts'
 
 /**
  * The context in which a caller's request is served: whatever is done in it is held to the caller's scopes, and nothing
@@ -48,13 +51,15 @@ export async function requireOwnSubject(
   if (context.caller === undefined) return
   const [type, subject] = subjectOf(resource)
   if (type === undefined) return
-  const records = await confinement(context, interaction, type)
-  if (records === undefined || (subject === undefined && type === 'Binary')) return
+  const limit = await limitOf(context, interaction, type)
+  if (limit === undefined) return
+  await requireSeenParts(context, resource)
+  if (subject === undefined && type === 'Binary') return
   const reference = relativeTo(context.baseUrl)(subject ?? '')
   if (reference.startsWith('urn:') || reference.startsWith('Patient?')) return
   const [named, id = '', ...rest] = reference.split('/')
   const owner = named === 'Patient' || named === 'DocumentReference' ? ownerOf({ type: named, id }) : undefined
-  if (owner !== undefined && rest.length === 0 && records.includes(owner)) return
+  if (owner !== undefined && rest.length === 0 && (await limit.includes(owner))) return
   throw new DccError('patient.unknown', {
     expression: SUBJECTS[type] ?? type,
   })
@@ -68,8 +73,37 @@ export async function requireOwnEntry(
   if (context.caller === undefined) return
   if (method !== 'GET') return requireOwnSubject(context, method === 'POST' ? 'create' : 'update', resource)
   if (type !== 'Patient' || id === undefined) return
-  const records = await confinement(context, 'read', type)
-  if (records !== undefined && !records.includes(id)) throw new FhirError('resource.unknown')
+  const limit = await limitOf(context, 'read', type)
+  if (limit !== undefined && !(await limit.includes(id))) throw new FhirError('resource.unknown')
+}
+
+/**
+ * What a document or list points at must not be hidden from the person: naming it would tell that it is there, and a new
+ * document over a masked content would unmask it. Answered as for what is not there.
+ */
+async function requireSeenParts(context: FhirContext, resource: Resource | undefined): Promise<void> {
+  const { caller, dcc, baseUrl } = context
+  if (caller?.person === undefined) return
+  const isHidden = async (reference: string | undefined) => {
+    const [type, id = ''] = relativeTo(baseUrl)(reference ?? '').split('/')
+    if (type === 'Binary') {
+      const isNamed = (await dcc.store.documentsOf(id)).length > 0
+      return isNamed && !(await isSeen(context, { type, id, text: '' }))
+    }
+    const stored = type === 'DocumentReference' ? await dcc.store.read(type, id) : undefined
+    return stored !== undefined && !(await isSeen(context, stored))
+  }
+  if (resource?.resourceType === 'List') {
+    for (const [index, { item }] of (resource.entry ?? []).entries()) {
+      const expression = `List.entry[${index}].item`
+      if (await isHidden(item?.reference)) throw new DccError('list.item-unknown', { expression })
+    }
+  }
+  if (resource?.resourceType !== 'DocumentReference') return
+  for (const [index, { attachment }] of (resource.content ?? []).entries()) {
+    const expression = `DocumentReference.content[${index}].attachment.url`
+    if (await isHidden(attachment?.url)) throw new DccError('document.content-missing', { expression })
+  }
 }
 
 const SUBJECTS: Readonly<Record<string, string>> = {
@@ -128,12 +162,13 @@ async function requireTouch(
   const { type, id } = resource
   if (type === 'Binary') {
     // Nothing says yet what a Binary is for: the document that will point to it is held to the scopes itself.
-    const records = await confinement(context, interaction, type)
-    if (records !== undefined && !records.includes(ownerOf(resource) ?? '')) throw new FhirError('resource.unknown')
+    const limit = await limitOf(context, interaction, type)
+    if (limit !== undefined && !(await limit.includes(ownerOf(resource) ?? ''))) throw new FhirError('resource.unknown')
     return
   }
   const before = how === 'created' ? undefined : await context.dcc.store.read(type, id)
   if (before !== undefined && !(await covers(context, interaction, before))) throw new FhirError('resource.unknown')
+  if (before !== undefined && (await hidesEntries(context, before))) throw forbidden({ interaction, type })
   if (how !== 'deleted' && !(await covers(context, interaction, resource))) {
     throw forbidden({ interaction, type })
   }

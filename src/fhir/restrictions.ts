@@ -1,18 +1,18 @@
 import { recordsOf } from '../dcc/persons.ts'
-import { parseClinicalId } from '../store/ids.ts'
-import type { Condition, SearchableType, StoredResource, StoredType } from '../store/store.ts'
+import type { Condition, SearchableType, StoredType } from '../store/store.ts'
 import type { Interaction, Restriction } from './access.ts'
 import { mayAccess, requireAccess } from './caller.ts'
 import { FhirError } from './errors.ts'
 import type { FhirContext } from './exchange.ts'
+import { ownerOf, type Touched } from './owner.ts'
+import { isSeen, labelConditions, seenConditions } from './personal-view.ts'
 import { isReferenceType, isSearchable } from './resource-types.ts'
 import { anyOf } from './search/conditions.ts'
 import { indexValues } from './search/extract.ts'
 import { holds } from './search/holds.ts'
 import { parseSearch } from './search/query.ts'
 
-/** What has to be known of a resource to tell whether a caller may touch it. */
-export type Touched = Pick<StoredResource, 'type' | 'id' | 'text'>
+export { ownerOf, type Touched } from './owner.ts'
 
 /**
  * The resource, or undefined when the caller may not do this to it: then it must look as if it were not there. Of
@@ -29,8 +29,10 @@ export async function covered<T extends Touched>(
 /** Whether the caller of a context may do this to a resource; without a caller, always. */
 export async function covers(context: FhirContext, interaction: Interaction, resource: Touched): Promise<boolean> {
   const verdict = context.caller?.allows({ interaction, type: resource.type, id: resource.id })
-  if (verdict === undefined || verdict.kind === 'allowed') return true
+  if (verdict === undefined || (verdict.kind === 'allowed' && context.caller?.person === undefined)) return true
   if (verdict.kind === 'refused') return false
+  if (!(await isSeen(context, resource))) return false
+  if (verdict.kind === 'allowed') return true
   for (const restriction of verdict.alternatives) if (await meets(context, restriction, resource)) return true
   return false
 }
@@ -47,9 +49,27 @@ export async function restrictionConditions(
   const access = { interaction, type }
   requireAccess(context.caller, access)
   const verdict = context.caller?.allows(access)
-  if (verdict?.kind !== 'restricted') return []
-  const alternatives = await Promise.all(verdict.alternatives.map((one) => conditionsOf(context, type, one)))
-  return inEachWay(alternatives)
+  if (verdict?.kind !== 'restricted') return seenConditions(context, type)
+  const allowed = await entitledAlternatives(context, type, verdict.alternatives)
+  if (allowed.length === 0) return [{ kind: 'none' }]
+  const alternatives = await Promise.all(allowed.map((one) => conditionsOf(context, type, one)))
+  const named = allowed.every(({ patient }) => patient !== undefined)
+  const seen = named ? await labelConditions(context, type) : await seenConditions(context, type)
+  return [...inEachWay(alternatives), ...seen]
+}
+
+/** Who may see nothing of the patient of the launch any more finds nothing: no search need go on. */
+async function entitledAlternatives(
+  context: FhirContext,
+  type: SearchableType,
+  alternatives: readonly Restriction[],
+): Promise<readonly Restriction[]> {
+  const person = context.caller?.person
+  if (person === undefined || isReferenceType(type)) return alternatives
+  const open = await Promise.all(
+    alternatives.map(({ patient }) => (patient === undefined ? true : person.sees(patient))),
+  )
+  return alternatives.filter((_, index) => open[index])
 }
 
 /** Whether the caller may see what is stored of a type when a write answers it. */
@@ -59,7 +79,10 @@ export function maySee(context: FhirContext, type: StoredType): boolean {
 
 const SEEING = ['read', 'search-type'] as const
 
-/** The records of the only person with whom a caller may do this; undefined for a caller who is not limited to one. */
+/**
+ * The records of the only person with whom a caller may do this, none when that person may not be seen any more;
+ * undefined for a caller who is not limited to one.
+ */
 export async function confinement(
   context: FhirContext,
   interaction: Interaction,
@@ -69,17 +92,28 @@ export async function confinement(
   if (verdict?.kind !== 'restricted') return undefined
   const patients = verdict.alternatives.map(({ patient }) => patient)
   if (patients.includes(undefined)) return undefined
-  return recordsOf(
-    context.dcc.store,
-    patients.flatMap((patient) => patient ?? []),
-  )
+  const person = context.caller?.person
+  const open: string[] = []
+  for (const patient of patients) {
+    if (patient !== undefined && (person === undefined || (await person.sees(patient)))) open.push(patient)
+  }
+  return recordsOf(context.dcc.store, open)
 }
 
-/** The patient to whom a resource belongs, by its id; undefined for the directories. */
-export function ownerOf({ type, id }: Pick<Touched, 'type' | 'id'>): string | undefined {
-  if (isReferenceType(type)) return undefined
-  return type === 'Patient' ? id : parseClinicalId(id)?.patientId
+/** Whether a caller is limited to some persons: then others must look as if they were not there. */
+export async function limitOf(context: FhirContext, interaction: Interaction, type: StoredType): Promise<Limit> {
+  const records = await confinement(context, interaction, type)
+  const person = context.caller?.person
+  if (records === undefined && person === undefined) return undefined
+  return {
+    includes: async (patientId) =>
+      (records === undefined || records.includes(patientId)) &&
+      (person === undefined || (await person.sees(patientId))),
+  }
 }
+
+/** The persons to whom a caller is limited; undefined for a caller who is not. */
+export type Limit = { includes(patientId: string): Promise<boolean> } | undefined
 
 async function meets(context: FhirContext, { patient, criteria }: Restriction, resource: Touched): Promise<boolean> {
   const owner = ownerOf(resource)

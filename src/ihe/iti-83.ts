@@ -12,6 +12,8 @@ export interface PixContext {
   baseUrl: string
   /** Whose INS the installation takes: a domain that is known even before anybody holds one. */
   insDomain: 'production' | 'test'
+  /** Whether who asks may know of a patient; absent: of all. */
+  sees?: ((patientId: string) => Promise<boolean>) | undefined
 }
 
 /** What corresponds to a source identifier. */
@@ -51,6 +53,7 @@ async function patientOf(context: PixContext, source: IdentifierKey): Promise<Pa
   let state = own === undefined ? await store.patientHolding(source) : await store.patient(own)
   if (state === undefined && !(await isDomain(context, source.system))) throw new DccError('pix.source-system')
   for (let steps = 0; state?.visible === true && steps < MOST_MERGES; steps += 1) {
+    if (state.state === 'current' && (await context.sees?.(state.id)) === false) break
     if (state.state === 'current') return state
     state = state.mergedInto === undefined ? undefined : await store.patient(state.mergedInto)
   }

@@ -1,5 +1,5 @@
 import type { Access, Restriction, Verdict } from '../fhir/access.ts'
-import { DIRECTORIES, type Letter, needOf } from './interactions.ts'
+import { DIRECTORIES, isRefusedToPeople, type Letter, needOf } from './interactions.ts'
 import { firstVersion, formatScope, MOST_CRITERIA, MOST_SCOPES, type ResourceScope } from './scope-grammar.ts'
 
 export { formatScope, type ParsedScopes, parseScopes, type ResourceScope, ScopeError } from './scope-grammar.ts'
@@ -12,6 +12,8 @@ export interface CallerFacts {
   patient?: string
   /** `Practitioner/id` when `fhirUser` was granted: users may read their own entry whatever the scopes (1.7). */
   fhirUser?: string
+  /** How far the habilitation of the professional reaches. */
+  reach?: 'care-team' | 'region'
 }
 
 /**
@@ -23,6 +25,8 @@ export function allows(scopes: readonly ResourceScope[], access: Access & { call
   if (need === undefined) return NOT_IN_SCOPE
   const { letter, on, wholeRegistry } = need
   if (letter === undefined || isOwnEntry(access)) return ALLOWED
+  const { reach } = access.caller
+  if (reach !== undefined && isRefusedToPeople(access.interaction, access.type, reach)) return NOT_IN_SCOPE
   const given = scopes.flatMap((scope) => restrictionsOf(scope, letter, on, access))
   if (given.some(isOpen)) return ALLOWED
   if (given.length === 0 || wholeRegistry === true) return NOT_IN_SCOPE

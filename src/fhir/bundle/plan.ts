@@ -11,7 +11,7 @@ import { visible } from '../interactions/read.ts'
 import { updatable } from '../interactions/update.ts'
 import { relativeTo } from '../references.ts'
 import { isReferenceType, isStoredType } from '../resource-types.ts'
-import { covered } from '../restrictions.ts'
+import { covered, covers } from '../restrictions.ts'
 import { binaryPatient, mintId } from '../write.ts'
 import { at, type RequestEntry } from './entries.ts'
 
@@ -70,7 +70,8 @@ async function refuseMisleadingFullUrl(context: FhirContext, { entry, target }: 
   const address = relativeTo(context.baseUrl)(fullUrl)
   if (address === fullUrl || address === target) return
   const [type, id = ''] = address.split('/')
-  if (!isStoredType(type) || (await context.dcc.store.read(type, id)) === undefined) return
+  const stored = isStoredType(type) ? await context.dcc.store.read(type, id) : undefined
+  if (stored === undefined || !(await covers(context, 'read', stored))) return
   throw new FhirError('bundle.entry', { detail: { reason: 'fullUrl' }, ...at(entry.index, 'fullUrl') })
 }
 

@@ -2,11 +2,13 @@ import type { HistoryEntry, HistoryQuery, StoredType } from '../../store/store.t
 import { PRIMITIVE_FORMATS } from '../../validation/primitive-formats.ts'
 import { FhirError } from '../errors.ts'
 import type { FhirContext, FhirRequest, FhirResponse } from '../exchange.ts'
+import { ofSeenNow } from '../personal-view.ts'
 import { withAbsoluteUrls } from '../references.ts'
 import { confinement, covered, covers } from '../restrictions.ts'
 import { PAGE_PARAMETER } from '../search/controls.ts'
 import { openCursor, sealCursor } from '../search/cursor.ts'
 import { pageLength } from '../search/page-length.ts'
+import { shown } from '../seen-lists.ts'
 
 const DEFAULT_COUNT = 50
 const MAX_COUNT = 500
@@ -25,11 +27,10 @@ export async function history(
     if (current === undefined || (!current.visible && !current.deleted)) throw new FhirError('resource.unknown')
   }
   const { since, count, before } = parametersOf(context, request, type, id)
-  const patients = id === undefined ? await confinement(context, interaction, type) : undefined
   const query: HistoryQuery = {
     type,
     limit: count + 1,
-    ...(patients === undefined ? {} : { patients }),
+    ...(id === undefined ? await ownPersons(context, type) : {}),
     ...(id === undefined ? {} : { id }),
     ...(since === undefined ? {} : { since }),
     ...(before === undefined ? {} : { before }),
@@ -38,11 +39,26 @@ export async function history(
   const length = pageLength(found, count)
   const last = found.slice(0, length).at(-1)
   // A version that was not published is no part of what may be seen (design.md section 6, rule 4).
-  const shown = found.slice(0, length).filter((entry) => entry.visible || entry.deleted)
-  const allowed = await Promise.all(shown.map((entry) => covers(context, interaction, entry)))
-  const page = shown.filter((_, index) => allowed[index])
+  const published = found.slice(0, length).filter((entry) => entry.visible || entry.deleted)
+  const seen = await ofSeenNow(context, published)
+  const allowed = await Promise.all(seen.map((entry) => covers(context, interaction, entry)))
+  const page = await shown(
+    context,
+    seen.filter((_, index) => allowed[index]),
+  )
   const next = found.length > length && last !== undefined ? nextLink(context, request, type, id, last) : undefined
   return { status: 200, headers: {}, body: { kind: 'json', pieces: [bundleText(context, request, page, next)] } }
+}
+
+/** Whose history of a type the caller gets: of the only person, of those whom a professional may see, or all. */
+async function ownPersons(
+  context: FhirContext,
+  type: StoredType,
+): Promise<Pick<HistoryQuery, 'patients' | 'entitledTo'>> {
+  const patients = await confinement(context, 'history-type', type)
+  if (patients !== undefined) return { patients }
+  const within = await context.caller?.person?.within()
+  return within ?? {}
 }
 
 interface HistoryParameters {

@@ -5,6 +5,7 @@ import { type FhirContext, type FhirRequest, type FhirResponse, jsonText } from 
 import { notModified } from '../preconditions.ts'
 import { covered } from '../restrictions.ts'
 import { summarise, summaryModeOf } from '../search/summary.ts'
+import { shown } from '../seen-lists.ts'
 
 /** read: GET [type]/[id] (FHIR http.html#read); 304 by If-None-Match or If-Modified-Since, 410 once deleted. */
 export async function read(
@@ -15,7 +16,8 @@ export async function read(
 ): Promise<FhirResponse> {
   const stored = visible(await covered(context, 'read', await context.dcc.store.read(type, id)))
   if (notModified(request, stored)) return { status: 304, headers: versionHeaders(stored) }
-  return shortened(request, resourceAnswer(context, stored))
+  const [own = stored] = await shown(context, [stored])
+  return shortened(request, resourceAnswer(context, own))
 }
 
 /**
@@ -36,7 +38,8 @@ export async function vread(
   if (stored === undefined || (!stored.visible && !stored.deleted)) throw new FhirError('resource.unknown')
   if (stored.deleted) throw new FhirError('resource.deleted')
   if (notModified(request, stored)) return { status: 304, headers: versionHeaders(stored) }
-  return shortened(request, resourceAnswer(context, stored))
+  const [own = stored] = await shown(context, [stored])
+  return shortened(request, resourceAnswer(context, own))
 }
 
 /** The stored row when the domain shows it: 404 when unknown or hidden (they must not differ), 410 when deleted. */

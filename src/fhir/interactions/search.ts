@@ -2,6 +2,7 @@ import type { Condition, Found, SearchableType, SearchQuery, StoredType } from '
 import { requireAccess } from '../caller.ts'
 import { FhirError } from '../errors.ts'
 import type { FhirContext, FhirRequest, FhirResponse } from '../exchange.ts'
+import { seenConditions } from '../personal-view.ts'
 import { withAbsoluteUrls } from '../references.ts'
 import { isSearchable } from '../resource-types.ts'
 import { restrictionConditions } from '../restrictions.ts'
@@ -17,6 +18,7 @@ import { restricted, unknownDomainEntry } from '../search/patient-domains.ts'
 import { parseSearch } from '../search/query.ts'
 import { type Subset, summarise } from '../search/summary.ts'
 import { idsOfPersons, ofWholePersons } from '../search/whole-persons.ts'
+import { shown, withoutHiddenItems } from '../seen-lists.ts'
 
 const DEFAULT_COUNT = 20
 const MAX_COUNT = 200
@@ -75,7 +77,8 @@ const PAGING: ReadonlySet<string> = new Set([PAGE_PARAMETER, '_count', '_format'
  */
 export async function searchConditions(context: FhirContext, parsed: ParsedSearch): Promise<Condition[]> {
   requireChained(context, parsed)
-  const conditions = await ofWholePersons(context.dcc.store, parsed.conditions)
+  const asked = parsed.type === 'List' ? await withoutHiddenItems(context, parsed.conditions) : parsed.conditions
+  const conditions = await ofWholePersons(context.dcc.store, asked)
   for (const chain of parsed.chains) {
     // Documents and lists always name their patient literally: the logical reference has nothing to add.
     const literal = COMPARTMENT_CHAINS.has(chain.parameter) ? { ...chain, direct: undefined } : chain
@@ -101,7 +104,7 @@ function requireChained({ caller }: FhirContext, { chains }: ParsedSearch): void
 async function idsOf(context: FhirContext, type: SearchableType, conditions: readonly Condition[]): Promise<string[]> {
   const found = await context.dcc.store.search({
     type,
-    conditions,
+    conditions: [...conditions, ...(await seenConditions(context, type))],
     sort: { key: '_id', descending: false },
     limit: MAX_CHAINED + 1,
   })
@@ -136,7 +139,7 @@ async function page(
     ...(cursor === undefined ? {} : { after: cursor.position, createdUntil }),
   }
   const rows = await context.dcc.store.search(query)
-  const found = rows.slice(0, pageLength(rows, count))
+  const found = await shown(context, rows.slice(0, pageLength(rows, count)))
   const more = rows.length > found.length
   const total = await totalOf(context, parsed, conditions, cursor, more ? undefined : found.length, createdUntil)
   const last = found.at(-1)

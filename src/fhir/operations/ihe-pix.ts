@@ -30,8 +30,9 @@ export const IHE_PIX: Operation = {
 async function pix({ context, arguments: given }: OperationCall): Promise<FhirResponse> {
   const source = sourceOf(given.one('token', 'sourceIdentifier'))
   const targets = given.all('text', 'targetSystem')
-  const { dcc, baseUrl } = context
-  const found = await crossReferences({ store: dcc.store, baseUrl, insDomain: dcc.insDomain }, source, targets)
+  const { dcc, baseUrl, caller } = context
+  const known = { store: dcc.store, baseUrl, insDomain: dcc.insDomain, sees: caller?.person?.sees }
+  const found = await crossReferences(known, source, targets)
   const parameter: ParametersParameter[] = [
     ...found.identifiers.map((valueIdentifier) => ({ name: 'targetIdentifier', valueIdentifier })),
     ...found.patients.map((id) => ({ name: 'targetId', valueReference: { reference: `Patient/${id}` } })),

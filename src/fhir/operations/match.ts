@@ -39,9 +39,23 @@ async function match({ context, request, arguments: given }: OperationCall): Pro
   const asked = patientOf(given.one('resource', 'resource')) // PDQ-119-12
   const count = countOf(given.one('integer', 'count'))
   const onlyCertain = given.one('boolean', 'onlyCertainMatches') === true
-  const { ranked, notices } = await findMatches(context.dcc.store, asked, onlyCertain) // PDQ-119-1 … -5, -7, -8
+  const found = await findMatches(context.dcc.store, asked, onlyCertain) // PDQ-119-1 … -5, -7, -8
+  const ranked = await seenMatches(context, found.ranked)
+  const notices = ranked.length < found.ranked.length ? [] : found.notices
   const entries = ranked.slice(0, count).map((found) => entryText(context, found)) // PDQ-119-6, -13
   return searchset(ranked.length, [...entries, ...noticeEntries(notices, request)]) // PDQ-119-10
+}
+
+/** Of persons whom the caller may not see nothing is told, not even that somebody had to be left out. */
+async function seenMatches(
+  { caller }: FhirContext,
+  ranked: readonly RankedPatient[],
+): Promise<readonly RankedPatient[]> {
+  const person = caller?.person
+  if (person === undefined) return ranked
+  await person.seesAll(ranked.map(({ id }) => id))
+  const seen = await Promise.all(ranked.map(({ id }) => person.sees(id)))
+  return ranked.filter((_, index) => seen[index])
 }
 
 /** Nobody here knows the meaning of one, and ignoring it might reverse that of the traits. */

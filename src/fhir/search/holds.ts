@@ -8,8 +8,8 @@ export function holds(values: IndexValues, condition: Condition): boolean {
   switch (condition.kind) {
     case 'token':
       return (
-        condition.not !== true &&
-        values.tokens.some((token) => condition.anyOf.some((match) => isMatch(token, condition.param, match)))
+        values.tokens.some((token) => condition.anyOf.some((match) => isMatch(token, condition.param, match))) !==
+        (condition.not === true)
       )
     case 'missing':
       return (

@@ -4,6 +4,7 @@ import { mayAccess } from '../caller.ts'
 import type { FhirContext } from '../exchange.ts'
 import { isStoredType } from '../resource-types.ts'
 import { covers, restrictionConditions } from '../restrictions.ts'
+import { shown } from '../seen-lists.ts'
 import { type Inclusion, includedKeys, revincludedSearches } from './include.ts'
 import type { ParsedSearch } from './parsed.ts'
 import { ofWholePersons } from './whole-persons.ts'
@@ -79,7 +80,8 @@ async function follow(
     if (page.has(`${key.type}/${key.id}`)) continue
     const { type, id } = key
     const stored = isStoredType(type) && type !== 'Binary' ? await context.dcc.store.read(type, id) : undefined
-    if (stored?.visible === true && !stored.deleted && (await covers(context, 'read', stored))) page.add(stored)
+    if (stored?.visible === true && !stored.deleted && (await covers(context, 'read', stored)))
+      for (const own of await shown(context, [stored])) page.add(own)
   }
 }
 
@@ -95,9 +97,8 @@ async function followBack(
     if (!mayAccess(context.caller, { interaction: 'read', type })) continue
     const own = await restrictionConditions(context, type, 'read')
     const whole = [...(await ofWholePersons(context.dcc.store, conditions)), ...own]
-    for (const found of await context.dcc.store.search({ type, conditions: whole, sort, limit: MAX_INCLUDED })) {
-      page.add(found)
-    }
+    const found = await context.dcc.store.search({ type, conditions: whole, sort, limit: MAX_INCLUDED })
+    for (const own of await shown(context, found)) page.add(own)
   }
 }
 

@@ -5,6 +5,7 @@ import { isEntitled } from './entitlement-conditions.ts'
 import { Params } from './params.ts'
 import { idOf, textOf } from './resources.ts'
 import { flag, integer, oneOf, text } from './rows.ts'
+import { NEVER } from './search-conditions.ts'
 import { byKey, keyOf, type ResourceTable, resourceTable, sameKey, scoped } from './tables.ts'
 
 /** The statement of a history list; undefined when nothing can be stored under its id. */
@@ -78,7 +79,7 @@ function typeHistory(table: ResourceTable, query: HistoryQuery, dialect: Dialect
     const bounds: string[] = []
     if (query.patients !== undefined && table.key[0] === 'patient_id') {
       const ids = query.patients.map((id) => params.add(id))
-      bounds.push(`${alias}.patient_id IN (${ids.join(', ')})`)
+      bounds.push(ids.length === 0 ? NEVER : `${alias}.patient_id IN (${ids.join(', ')})`)
     }
     if (query.entitledTo !== undefined && table.key[0] === 'patient_id') {
       bounds.push(isEntitled(alias, query.entitledTo, params))
