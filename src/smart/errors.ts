@@ -51,6 +51,18 @@ const ERRORS = {
     fr: 'Cette page a été ouverte pour un autre patient. Rien n’a été affiché ni modifié. Rouvrez le patient voulu.',
     en: 'This page was opened for another patient. Nothing was shown or changed. Open the patient again.',
   },
+  'document.unknown': {
+    status: 404,
+    title: 'Document introuvable',
+    fr: 'Ce document n’est pas dans la fiche de ce patient, ou n’y est plus. Revenez à la fiche.',
+    en: 'This document is not in the sheet of this patient, or no longer. Go back to the sheet.',
+  },
+  'document.withdrawn': {
+    status: 410,
+    title: 'Document sans contenu',
+    fr: 'Le contenu de ce document a été retiré, ou n’est pas dans le dossier. Revenez à la fiche.',
+    en: 'The content of this document was withdrawn or is not in the record. Go back to the sheet.',
+  },
   'professional.not-habilitated': {
     status: 403,
     title: 'Accès réservé aux professionnels habilités',

@@ -1,0 +1,95 @@
+import type { Response } from 'express'
+import { renderPage, sendPage } from '../pages.ts'
+import { signedInAs, type WebOptions } from '../visit.ts'
+import { actorLine } from './actors.ts'
+import { addressesOf, type SheetAddresses } from './addresses.ts'
+import { bannerOf } from './banner.ts'
+import { type SheetDocument, STATUS_LABELS } from './documents.ts'
+import { type PatientVisit, traceOf } from './guard.ts'
+import { KINDS } from './kinds.ts'
+import { pathwaysInWords, readRecord } from './record.ts'
+import { type Choice, type Filter, readFilter, type Timeline, timelineOf } from './timeline.ts'
+import type { Chain } from './versions.ts'
+import { counted, longDate, shortDay } from './words.ts'
+
+/** The tab and its history do not say whose sheet it is. */
+const TITLE = 'Fiche patient'
+
+/** `/patients/{id}`: who the patient is, the pathways, and every document, newest first. */
+export async function sheetPage(
+  options: WebOptions,
+  visit: PatientVisit,
+  query: Readonly<Record<string, unknown>>,
+  response: Response,
+): Promise<void> {
+  const { store, now } = options.dcc
+  const { patientId, context, records } = visit
+  await options.traces.record(traceOf(visit, response, 'patient-opened', visit.basis))
+  const [record, pathways] = await Promise.all([
+    readRecord(store, records, visit.session.professional),
+    store.pathways(patientId),
+  ])
+  const filter = readFilter(query)
+  const addresses = addressesOf(patientId, context.id)
+  const today = now().toISOString()
+  const timeline = timelineOf(record.chains, filter, today)
+  const page = {
+    pathways: pathwaysInWords(pathways, record.documents),
+    emergency: visit.basis === 'emergency',
+    ...timelineView(timeline, filter, addresses),
+    empty: record.chains.length === 0,
+    truncated: record.truncated,
+  }
+  const frame = {
+    title: TITLE,
+    signedIn: signedInAs(visit.session),
+    banner: bannerOf(visit.patient, context, today),
+  }
+  sendPage(response, renderPage('sheet', frame, page), { frameOrigins: context.dpi?.frameOrigins ?? [] })
+}
+
+function timelineView(timeline: Timeline, filter: Filter, addresses: SheetAddresses) {
+  const { total, first, last, older, newer } = timeline
+  const link = (changed: Partial<Filter>) => addresses.sheet({ ...filter, page: 1, ...changed })
+  const linked = (choices: readonly Choice[], name: 'kind' | 'period') =>
+    choices.map((choice) => ({ ...choice, href: link({ [name]: choice.value === '' ? undefined : choice.value }) }))
+  return {
+    kinds: linked(timeline.kinds, 'kind'),
+    periods: linked(timeline.periods, 'period'),
+    years: timeline.years.map(({ year, chains }) => ({ year, rows: chains.map((chain) => rowOf(chain, addresses)) })),
+    filtered: filter.kind !== undefined || filter.period !== undefined,
+    all: addresses.sheet(),
+    found: counted(total, 'document'),
+    part: older === undefined && newer === undefined ? '' : `${first} à ${last} sur ${total}`,
+    older: older === undefined ? undefined : addresses.sheet({ ...filter, page: older }),
+    newer: newer === undefined ? undefined : addresses.sheet({ ...filter, page: newer }),
+  }
+}
+
+function rowOf({ current, earlier }: Chain, addresses: SheetAddresses) {
+  return {
+    ...documentRow(current, addresses),
+    earlierLabel: counted(earlier.length, 'version précédente', 'versions précédentes'),
+    earlier: earlier.map((one) => documentRow(one, addresses)),
+  }
+}
+
+function documentRow(document: SheetDocument, addresses: SheetAddresses) {
+  const { kind, typeName, title, writtenAt, day, event, status, tags, authors } = document
+  const [author, ...others] = authors
+  return {
+    href: addresses.document(document.id),
+    kind,
+    kindLabel: kind === 'rcp' || kind === 'pps' ? KINDS[kind].one : typeName,
+    title,
+    day,
+    shortDay: shortDay(writtenAt) || longDate(writtenAt) || 'Sans date',
+    longDate: longDate(writtenAt),
+    event: event === '' ? '' : `${kind === 'rcp' ? 'réunion' : 'acte'} du ${event}`,
+    author: author === undefined ? '' : actorLine({ ...author, role: '' }),
+    others: others.length === 0 ? '' : `et ${counted(others.length, 'autre')}`,
+    status,
+    statusLabel: STATUS_LABELS[status],
+    tags,
+  }
+}
