@@ -34,7 +34,7 @@ import { newRemoteTerminology } from './validation/terminology/remote.ts'
 import { SOFTWARE_VERSION } from './version.ts'
 import { assets } from './web/assets.ts'
 import { conformance } from './web/conformance.ts'
-import { unknownPage } from './web/error-page.ts'
+import { errorPage, unknownPage } from './web/error-page.ts'
 import { homeWithoutSignIn } from './web/home.ts'
 import { web } from './web/open.ts'
 
@@ -111,6 +111,7 @@ export function buildApp(
     const described = [requestId, observed(observe), securityHeaders]
     app.use(['/oidc', '/.well-known', `${FHIR_BASE}/.well-known`], described)
     app.use(authorization.routes)
+    app.use('/oidc/authorize', errorPage(logger))
     app.use(['/oidc', '/.well-known'], notFound)
   }
   app.use(FHIR_BASE, compressed(), (request, response) => fhir(request, response, request.url))
@@ -131,6 +132,9 @@ function authorizationOf(config: Config, { dcc }: OpenRecord, logger: Logger): A
     dataDir: config.dataDir,
     clientsFile: config.clients,
     store: dcc.store.authorization,
+    record: dcc,
+    entitlements: openEntitlements(dcc),
+    traces: openTraces(dcc),
     cookieKey: keyOf(config, 'dcc-cookies').toString('base64url'),
     report: (refusal) => logger.warn(refusal, 'authorization refused'),
   })
@@ -143,6 +147,7 @@ function pagesOf(
   { sessions, contexts }: Authorization,
   logger: Logger,
 ): RequestHandler {
+  const { baseUrl, mode } = config
   const [entitlements, traces] = [openEntitlements(dcc), openTraces(dcc)]
   const now = () => dcc.now().getTime()
   const signIn = openSignIn({
@@ -155,7 +160,6 @@ function pagesOf(
   })
   const options = { origin: baseUrl, dcc, sessions, contexts, entitlements, traces, signIn, demo: mode === 'demo', now }
   return web(options, logger)
-  const { baseUrl, mode } = config
 }
 
 /** A client may be held more or less strictly than the others (ClientRegistration.validation). */

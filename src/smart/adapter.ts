@@ -1,7 +1,10 @@
 import { type Adapter, type AdapterPayload, errors } from 'oidc-provider'
 import type { AuthorizationStore } from '../store/authorization.ts'
 import type { ClientRegistration } from './client-registration.ts'
+import { authMethodOf } from './client-rules.ts'
 import type { Clients } from './clients.ts'
+import { GRANT_MODEL, type GrantedLaunch } from './grants.ts'
+import type { Families } from './oidc/families.ts'
 import { hashOf } from './secrets.ts'
 import type { Tokens } from './tokens.ts'
 
@@ -11,6 +14,7 @@ export interface AdapterOptions {
   clients: Clients
   /** What is known of tokens besides the store. */
   tokens: Pick<Tokens, 'forget'>
+  families: Families
   /** Milliseconds since 1970. */
   now(): number
 }
@@ -19,9 +23,10 @@ export interface AdapterOptions {
  * The storage of the authorization server over ours (oidc-provider-notes.md section 3): ids are kept as hashes, since
  * the id of a token is the token (pitfall 12); what is to be used once is used once however many ask (10, 11).
  */
-export function adapterOf({ store, clients, tokens, now }: AdapterOptions): (model: string) => Adapter {
+export function adapterOf({ store, clients, tokens, families, now }: AdapterOptions): (model: string) => Adapter {
   const seconds = () => Math.floor(now() / 1000)
   return (model) => {
+    if (model === 'Session') return NO_SESSIONS
     const found = async (id: string): Promise<AdapterPayload | undefined> => {
       if (model === 'Client') return metadataOf(await clients.find(id))
       const record = await store.find(model, hashOf(id), seconds())
@@ -41,23 +46,46 @@ export function adapterOf({ store, clients, tokens, now }: AdapterOptions): (mod
           model,
           id: hashOf(id),
           payload: JSON.stringify(payload),
-          ...(payload.grantId === undefined ? {} : { grantId: payload.grantId }),
-          ...(payload.uid === undefined ? {} : { uid: payload.uid }),
+          ...indexOf(model, id, payload),
           ...(expiresIn === undefined ? {} : { expiresAt: seconds() + expiresIn }),
         }
         if (!ONCE.has(model)) await store.put(record)
         else if (!(await store.insert(record))) throw new errors.InvalidClientAuth('assertion used before')
       },
       async consume(id) {
-        if (!(await store.consume(model, hashOf(id), seconds()))) throw new errors.InvalidGrant('used before')
+        if (await store.consume(model, hashOf(id), seconds())) return
+        // Whoever comes second, at the same time or later, has what was not meant for them: nobody keeps anything of it.
+        const grantId = (await store.find(model, hashOf(id), 0))?.grantId
+        if (grantId !== undefined) await families.revoke(grantId, 'used-twice')
+        throw new errors.InvalidGrant('used before')
       },
       async destroy(id) {
+        if (model === GRANT_MODEL) return families.revoke(id, 'revoked')
         await store.remove(model, hashOf(id))
         tokens.forget(id)
       },
-      revokeByGrantId: (grantId) => store.removeGrant(grantId),
+      revokeByGrantId: (grantId) => families.revoke(grantId, 'revoked'),
     }
   }
+}
+
+/** Who has signed in is known by our own sessions (oidc/accounts.ts): the library keeps none, of nobody. */
+const NO_SESSIONS: Adapter = {
+  find: async () => undefined,
+  findByUid: async () => undefined,
+  findByUserCode: async () => undefined,
+  upsert: async () => {},
+  consume: async () => {},
+  destroy: async () => {},
+  revokeByGrantId: async () => {},
+}
+
+/** What hangs on a grant goes with it; a grant goes with its session, unless it outlives that. */
+function indexOf(model: string, id: string, { grantId, uid, ...payload }: AdapterPayload) {
+  if (model !== GRANT_MODEL)
+    return { ...(grantId === undefined ? {} : { grantId }), ...(uid === undefined ? {} : { uid }) }
+  const { launch }: { launch?: GrantedLaunch; [member: string]: unknown } = payload
+  return { grantId: id, ...(launch === undefined || launch.offline ? {} : { uid: launch.sessionUid }) }
 }
 
 /** Of which the second one is refused, not written over the first. */
@@ -67,18 +95,31 @@ function payloadOf(text: string, jti: string, consumed: number | undefined): Ada
   return { ...JSON.parse(text), jti, ...(consumed === undefined ? {} : { consumed }) }
 }
 
-/** A registration as the library wants it: a back end, known by its signature only. */
+/** A registration as the library wants it: acting for itself by its key, for people by its redirects. */
 function metadataOf(client: ClientRegistration | undefined): AdapterPayload | undefined {
   if (client === undefined) return undefined
-  const { id, name, jwks, jwks_uri } = client
+  const { id, name, jwks, jwks_uri, secret_hash, redirect_uris = [], cors_origins = [], native } = client
+  const method = authMethodOf(client)
+  const isOfPeople = redirect_uris.length > 0
   return {
     client_id: id,
     client_name: name,
-    token_endpoint_auth_method: 'private_key_jwt',
-    grant_types: ['client_credentials'],
-    response_types: [],
-    redirect_uris: [],
+    token_endpoint_auth_method: method,
+    grant_types: [
+      ...(isOfPeople ? ['authorization_code', 'refresh_token'] : []),
+      ...(method === 'private_key_jwt' ? ['client_credentials'] : []),
+      ...(client.token_exchange === true ? [TOKEN_EXCHANGE] : []),
+    ],
+    response_types: isOfPeople ? ['code'] : [],
+    redirect_uris,
+    cors_origins,
+    ...(native === true ? { application_type: 'native' } : {}),
+    // What the library compares a secret with is its hash (oidc/provider.ts).
+    ...(secret_hash === undefined ? {} : { client_secret: secret_hash }),
     ...(jwks === undefined ? {} : { jwks }),
     ...(jwks_uri === undefined ? {} : { jwks_uri }),
   }
 }
+
+/** RFC 8693. */
+export const TOKEN_EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange'

@@ -195,6 +195,24 @@ const ERRORS = {
     fr: 'La connexion n’est pas possible pour le moment. Rien n’a été modifié. Réessayez dans un instant.',
     en: 'The identity provider does not answer. Try again in a moment.',
   },
+  'authorization.client': {
+    status: 400,
+    title: 'Application inconnue',
+    fr: 'L’application qui demande l’accès n’est pas enregistrée, ou pas avec cette adresse de retour. Rien ne lui a été transmis.',
+    en: 'The client_id is not registered, or not with this redirect_uri. Nothing was sent to it.',
+  },
+  'authorization.invalid': {
+    status: 400,
+    title: 'Demande d’accès incorrecte',
+    fr: 'La demande d’accès de l’application ne peut pas être traitée. Signalez-le à l’éditeur de l’application.',
+    en: 'The authorization request is not one that can be answered by a redirect.',
+  },
+  'authorization.expired': {
+    status: 410,
+    title: 'Demande d’accès expirée',
+    fr: 'Cette demande d’accès a expiré, a déjà reçu une réponse ou vient d’un autre navigateur. Relancez l’application.',
+    en: 'The authorization has expired, was answered, or belongs to another browser. Launch the app again.',
+  },
 } as const satisfies Record<string, ErrorText>
 
 /** Stable key of an error. */

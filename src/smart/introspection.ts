@@ -1,4 +1,7 @@
+import type { Professional } from '../dcc/professional.ts'
+import type { Addresses } from './addresses.ts'
 import { INTROSPECT, remainingScope } from './grantable.ts'
+import { launchMembers } from './oidc/launch-response.ts'
 import type { LiveToken } from './tokens.ts'
 
 /** What a caller learns of a token (RFC 7662; smart-launch.md 1.11; IHE IUA ITI-102). */
@@ -16,20 +19,42 @@ export function introspectsAll({ scope, client }: LiveToken): boolean {
 export function introspectionOf(
   token: LiveToken | undefined,
   by: { clientId: string; seesAll: boolean },
-  issuer: string,
+  addresses: Pick<Addresses, 'issuer' | 'origin'>,
 ): Introspection {
   if (token === undefined || (token.client.id !== by.clientId && !by.seesAll)) return INACTIVE
-  const { client, scope, audience, issuedAt, expiresAt } = token
+  const { client, scope, audience, issuedAt, expiresAt, professional, launch, fhirUser } = token
   return {
     active: true,
-    iss: issuer,
-    sub: client.id,
+    iss: addresses.issuer,
+    sub: professional?.nationalId ?? client.id,
     client_id: client.id,
     aud: audience,
     scope: remainingScope(scope, client.scope),
     iat: issuedAt,
     exp: expiresAt,
     token_type: 'Bearer',
-    extensions: { ihe_iua: { subject_name: client.name, subject_organization: client.hospital } },
+    ...(fhirUser === undefined ? {} : { fhirUser }),
+    ...(launch === undefined ? {} : launchMembers(launch, client.hospital, addresses)),
+    extensions: { ihe_iua: professional === undefined ? ofBackEnd(token) : ofPerson(professional) },
+  }
+}
+
+/** Who a token stands for, in the members of IUA (ITI TF-2 3.71.4.2.2.1.1). */
+function ofBackEnd({ client }: LiveToken): object {
+  return { subject_name: client.name, subject_organization: client.hospital }
+}
+
+function ofPerson({ nationalId, rpps, family, given, profession, speciality, activity }: Professional): object {
+  const roles = [profession, speciality, activity?.role].filter((role) => role !== undefined)
+  return {
+    subject_name: `${given} ${family}`,
+    ...(activity === undefined ? {} : { subject_organization: activity.structureName }),
+    ...(activity?.structure === undefined
+      ? {}
+      : { subject_organization_id: `${activity.structure.system}/${activity.structure.value}` }),
+    subject_role: roles.map(({ system, value }) => ({ system, code: value })),
+    purpose_of_use: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-ActReason', code: 'TREAT' }],
+    ...(rpps === undefined ? {} : { national_provider_identifier: rpps }),
+    person_id: nationalId,
   }
 }

@@ -1,14 +1,20 @@
 import { type Response, Router } from 'express'
+import type { Entitlements } from '../dcc/entitlement/model.ts'
+import type { Traces } from '../dcc/traces.ts'
 import type { Caller } from '../fhir/caller.ts'
 import type { AuthorizationStore } from '../store/authorization.ts'
 import { addressesOf, OIDC_BASE } from './addresses.ts'
 import { type AuthorizationOptions, authorizationServer } from './authorization-server.ts'
-import { authenticator } from './caller.ts'
-import { openClients } from './clients.ts'
-import { serverMetadata, smartConfiguration } from './discovery.ts'
+import { authenticator, type People } from './caller.ts'
+import { type Clients, openClients } from './clients.ts'
+import { openidConfiguration, serverMetadata, smartConfiguration } from './discovery.ts'
+import { type LaunchContexts, openLaunchContexts } from './launch-contexts.ts'
+import { openFamilies } from './oidc/families.ts'
+import type { Authorizations } from './oidc/pending.ts'
+import { stylePath, styleText } from './oidc/style.ts'
 import { openPageContexts, type PageContexts } from './page-contexts.ts'
 import { openSessions, type Sessions } from './sessions.ts'
-import { signingKeys } from './signing-keys.ts'
+import { openKeyRing } from './signing-keys.ts'
 import { openTokens } from './tokens.ts'
 
 /** What authorization is opened from. */
@@ -18,6 +24,10 @@ export interface AuthorizationSettings {
   dataDir: string
   clientsFile: string | undefined
   store: AuthorizationStore
+  entitlements: Pick<Entitlements, 'habilitation'>
+  /** Whose records people see. */
+  record: People['record']
+  traces: Traces
   cookieKey: string
   report: AuthorizationOptions['report']
 }
@@ -30,6 +40,11 @@ export interface Authorization {
   authenticate(authorization: string | undefined): Promise<Caller>
   sessions: Sessions
   contexts: PageContexts
+  clients: Clients
+  /** Launches of apps from our pages. */
+  launches: LaunchContexts
+  /** Authorizations that wait for who is in front of the browser. */
+  authorizations: Authorizations
 }
 
 /** How often what has expired is removed from the store, in milliseconds. */
@@ -37,7 +52,7 @@ const SWEEP = 600_000
 
 /** Opens authorization over a store. Throws RegistrationError when the file of clients cannot be used. */
 export function openAuthorization(settings: AuthorizationSettings): Authorization {
-  const { origin, dataDir, clientsFile, store, cookieKey, report } = settings
+  const { origin, dataDir, clientsFile, store, entitlements, record, traces, cookieKey, report } = settings
   const addresses = addressesOf(origin)
   const now = () => Date.now()
   const fileReport = (fault: string) =>
@@ -45,7 +60,23 @@ export function openAuthorization(settings: AuthorizationSettings): Authorizatio
   const clients = openClients({ store, file: clientsFile, now, report: fileReport })
   const sessions = openSessions(store, now)
   const tokens = openTokens({ store, clients, sessions, audience: addresses.fhir, now })
-  const keys = signingKeys(dataDir)
+  const families = openFamilies({ store, tokens, traces, now })
+  const launches = openLaunchContexts(store, now)
+  const keys = openKeyRing(dataDir, now)
+  const server = authorizationServer({
+    addresses,
+    store,
+    clients,
+    tokens,
+    families,
+    launches,
+    sessions,
+    entitlements,
+    keys,
+    cookieKey,
+    now,
+    report,
+  })
   const routes = Router({ caseSensitive: true, strict: true })
   routes.get('/fhir/.well-known/smart-configuration', described(smartConfiguration(addresses)))
   // RFC 8414 puts the path of the issuer behind the well-known name; others look below the issuer or at the origin.
@@ -53,16 +84,28 @@ export function openAuthorization(settings: AuthorizationSettings): Authorizatio
   routes.get(`${WELL_KNOWN}${OIDC_BASE}`, metadata)
   routes.get(`${OIDC_BASE}${WELL_KNOWN}`, metadata)
   routes.get(WELL_KNOWN, metadata)
-  routes.use(OIDC_BASE, authorizationServer({ addresses, store, clients, tokens, keys, cookieKey, now, report }))
+  routes.get(`${OIDC_BASE}/.well-known/openid-configuration`, described(openidConfiguration(addresses)))
+  routes.get(stylePath, described(styleText))
+  routes.use(OIDC_BASE, server.router)
   sweepNowAndThen(store)
-  return { routes, authenticate: authenticator(tokens), sessions, contexts: openPageContexts(store, now) }
+  const { authorizations } = server
+  const contexts = openPageContexts(store, now)
+  return {
+    routes,
+    authenticate: authenticator(tokens, { entitlements, record }),
+    sessions,
+    contexts,
+    clients,
+    launches,
+    authorizations,
+  }
 }
 
 const WELL_KNOWN = '/.well-known/oauth-authorization-server'
 
 /** What anybody may read, from any page. */
-function described(document: object) {
-  const text = JSON.stringify(document)
+function described(document: object | string) {
+  const text = typeof document === 'string' ? document : JSON.stringify(document)
   return (_request: unknown, response: Response): void => {
     // Express would add a charset, which JSON has none of.
     response.writeHead(200, { 'Content-Type': 'application/json', 'Access-Control-Allow-Origin': '*' }).end(text)

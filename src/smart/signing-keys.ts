@@ -1,5 +1,5 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** A private key of the server as JWK. */
@@ -11,18 +11,76 @@ export interface SigningKey {
   [member: string]: unknown
 }
 
+/** The keys of a running server: the first one signs, the others were replaced and still prove what they signed. */
+export interface KeyRing {
+  /** The keys of the moment; the same array until they change. */
+  current(): readonly SigningKey[]
+}
+
+/** A key as the file holds it. */
+interface KeptKey extends SigningKey {
+  /** Of one that was replaced: seconds since 1970 when nothing that it signed is good any more. */
+  until?: number
+}
+
 const FILE = 'signing-keys.json'
+
+/** How long a key that was replaced stays, in seconds: longer than any id_token, and than clients keep the set. */
+export const REPLACED_LIFE = 86_400
+
+/** How often the file is looked at, in milliseconds: a rotation by another process counts after that. */
+const LOOKED_AT = 2000
 
 /**
  * The keys of the authorization server, made at the first start in a data folder and kept there for its owner only
- * (mode 0600). Of two processes that start at once, the second takes what the first wrote.
+ * (mode 0600). Of two processes that start at once, the second takes what the first wrote. `now` in milliseconds.
  */
-export function signingKeys(dataDir: string): SigningKey[] {
+export function openKeyRing(dataDir: string, now: () => number): KeyRing {
   const path = join(dataDir, FILE)
-  return read(path) ?? write(dataDir, path)
+  let kept = read(path) ?? writeFirst(dataDir, path)
+  let stamp = stampOf(path)
+  let lookedAt = now()
+  let keys = good(kept, now())
+  const refresh = (): void => {
+    lookedAt = now()
+    const latest = stampOf(path)
+    // A file that has gone or cannot be read changes nothing: what it said before counts.
+    if (latest !== stamp && latest !== undefined) [kept, stamp] = [read(path) ?? kept, latest]
+    const next = good(kept, now())
+    if (next.map(({ kid }) => kid).join() !== keys.map(({ kid }) => kid).join()) keys = next
+  }
+  return {
+    current() {
+      if (now() - lookedAt >= LOOKED_AT) refresh()
+      return keys
+    },
+  }
 }
 
-function read(path: string): SigningKey[] | undefined {
+/** Makes a new key that signs from now on; those before stay until what they signed is over. Answers with its kid. */
+export function rotateKeys(dataDir: string, now: () => number): { kid: string; kept: string[] } {
+  const path = join(dataDir, FILE)
+  const before = good(read(path) ?? [], now())
+  const until = Math.floor(now() / 1000) + REPLACED_LIFE
+  const replaced = before.map((key) => ({ ...key, until: key.until ?? until }))
+  const key = newKey()
+  mkdirSync(dataDir, { recursive: true })
+  // Renamed into place: a server that looks meanwhile reads the old set or the new one, never half of one.
+  writeFileSync(`${path}.new`, JSON.stringify({ keys: [key, ...replaced] }), { mode: 0o600 })
+  renameSync(`${path}.new`, path)
+  return { kid: key.kid, kept: replaced.map(({ kid }) => kid) }
+}
+
+function good(keys: readonly KeptKey[], milliseconds: number): KeptKey[] {
+  return keys.filter(({ until }) => until === undefined || until * 1000 > milliseconds)
+}
+
+function stampOf(path: string): string | undefined {
+  const stat = statSync(path, { throwIfNoEntry: false })
+  return stat === undefined ? undefined : `${stat.mtimeMs} ${stat.size} ${stat.ino}`
+}
+
+function read(path: string): KeptKey[] | undefined {
   let text: string
   try {
     text = readFileSync(path, 'utf8')
@@ -38,10 +96,8 @@ function read(path: string): SigningKey[] | undefined {
   return keys
 }
 
-function write(dataDir: string, path: string): SigningKey[] {
-  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
-  const jwk = privateKey.export({ format: 'jwk' })
-  const keys = [{ ...jwk, kty: 'RSA', kid: randomUUID(), use: 'sig' as const, alg: 'RS256' as const }]
+function writeFirst(dataDir: string, path: string): KeptKey[] {
+  const keys = [newKey()]
   mkdirSync(dataDir, { recursive: true })
   try {
     writeFileSync(path, JSON.stringify({ keys }), { mode: 0o600, flag: 'wx' })
@@ -51,6 +107,12 @@ function write(dataDir: string, path: string): SigningKey[] {
     if (others === undefined) throw error
     return others
   }
+}
+
+function newKey(): KeptKey {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  const jwk = privateKey.export({ format: 'jwk' })
+  return { ...jwk, kty: 'RSA', kid: randomUUID(), use: 'sig', alg: 'RS256' }
 }
 
 function isSigningKey(key: unknown): key is SigningKey {

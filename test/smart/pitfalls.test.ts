@@ -27,6 +27,7 @@ function adapter(model: string): Adapter {
     store: server().record.dcc.store.authorization,
     clients,
     tokens: { forget: () => undefined },
+    families: { revoke: async () => undefined, endSession: async () => undefined },
     now: Date.now,
   })(model)
 }
@@ -213,6 +214,15 @@ test('pitfall 27: errors are JSON, whatever a browser says that it likes', async
   assert.equal((answer.json() as { error: string }).error, 'invalid_request')
 })
 
-test('pitfall 30: no OpenID configuration stands where SMART clients would take it for ours', async () => {
-  assert.equal((await server().get('/oidc/.well-known/openid-configuration')).status, 404)
+test('pitfall 30: SMART has a document of its own; what OpenID clients read says the same, from the same place', async () => {
+  const [smart, openid] = await Promise.all(
+    ['/fhir/.well-known/smart-configuration', '/oidc/.well-known/openid-configuration'].map(
+      async (path) => (await server().get(path)).json() as Record<string, unknown>,
+    ),
+  )
+  for (const member of ['issuer', 'jwks_uri', 'authorization_endpoint', 'token_endpoint', 'scopes_supported']) {
+    assert.deepEqual(openid?.[member], smart?.[member], member)
+  }
+  assert.deepEqual(openid?.id_token_signing_alg_values_supported, ['RS256'])
+  assert.deepEqual(openid?.subject_types_supported, ['public'])
 })
