@@ -42,6 +42,11 @@ export function renderPage(template: string, frame: PageFrame, page: object): st
   return eta.render('layout', { ...frame, trail, content, styles: assetAddress('site.css') })
 }
 
+/** Renders a template alone: a part that a page or its frame is given. Every value is escaped. */
+export function renderPart(template: string, part: object): string {
+  return eta.render(template, part)
+}
+
 /** Answers a rendered page. */
 export function sendPage(response: Response, html: string, { frameOrigins = [] }: PageRights = {}): void {
   const ancestors = frameOrigins.length === 0 ? "'none'" : ["'self'", ...frameOrigins].join(' ')
