@@ -99,7 +99,12 @@ export const SETTINGS: readonly Setting[] = [
     ...text({ format: 'origin' }),
     default: { demo: 'http://{HOST}:{PORT}', command: 'http://{HOST}:{PORT}' },
     requiredIn: ['serve'],
-    accepted: { fr: 'URL http(s) sans chemin ni paramètre', en: 'http(s) URL without path or query' },
+    // Cookies of sessions are Secure, and no code or token may travel in clear: TLS ends in front of the server.
+    permitted: ({ baseUrl }, mode) => mode !== 'serve' || typeof baseUrl !== 'string' || isProtected(baseUrl),
+    accepted: {
+      fr: 'URL http(s) sans chemin ni paramètre ; en production https, ou http pour une adresse de bouclage',
+      en: 'http(s) URL without path or query; in production https, or http for a loopback address',
+    },
     description: 'Public origin: every absolute URL and every audience is built from it, never from the Host header.',
   },
   {
@@ -366,6 +371,12 @@ function isTerminologyServer(value: string): boolean {
 /** Who signs in is told there: encrypted, unless it stays on this machine. */
 function isIssuer(value: string): boolean {
   return isTerminologyServer(value) && !value.endsWith('/')
+}
+
+/** Whether nobody can listen on the way: over TLS, or on this machine. An address that is none is a fault of its own. */
+function isProtected(origin: string): boolean {
+  const url = URL.parse(origin)
+  return url === null || url.protocol === 'https:' || isLoopback(url.hostname.replace(/^\[|\]$/g, ''))
 }
 
 /** Whether Pro Santé Connect is to be asked at all. */
