@@ -23,6 +23,8 @@ import { requestId } from './http/request-id.ts'
 import { securityHeaders } from './http/security-headers.ts'
 import { committedMatrix } from './ihe/results-file.ts'
 import { statementsMet } from './ihe/statements.ts'
+import { openDoors } from './smart/call/doors.ts'
+import { openDpis } from './smart/call/dpis.ts'
 import { type Authorization, openAuthorization } from './smart/open.ts'
 import { providersOf } from './smart/psc/providers.ts'
 import { openSignIn } from './smart/psc/sign-in.ts'
@@ -144,7 +146,7 @@ function authorizationOf(config: Config, { dcc }: OpenRecord, logger: Logger): A
 function pagesOf(
   config: Config,
   { dcc }: OpenRecord,
-  { sessions, contexts }: Authorization,
+  { sessions, contexts, tokens, callKeys }: Authorization,
   logger: Logger,
 ): RequestHandler {
   const { baseUrl, mode } = config
@@ -158,8 +160,15 @@ function pagesOf(
     now,
     report: (fault) => logger.warn(fault, 'sign-in refused'),
   })
-  const options = { origin: baseUrl, dcc, sessions, contexts, entitlements, traces, signIn, demo: mode === 'demo', now }
-  return web(options, logger)
+  const dpis = openDpis({
+    store: dcc.store.authorization,
+    file: config.clients,
+    now,
+    report: (fault) => logger.warn({ fault }, 'DPIs of the file of clients cannot be used'),
+  })
+  const facts = { origin: baseUrl, dcc, contexts, entitlements, traces, now }
+  const doors = openDoors({ ...facts, dpis, tokens, keys: callKeys, handleKey: keyOf(config, 'dcc-call-handles') })
+  return web({ ...facts, sessions, signIn, calls: doors.calls, doors, demo: mode === 'demo' }, logger)
 }
 
 /** A client may be held more or less strictly than the others (ClientRegistration.validation). */

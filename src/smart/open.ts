@@ -5,6 +5,7 @@ import type { Caller } from '../fhir/caller.ts'
 import type { AuthorizationStore } from '../store/authorization.ts'
 import { addressesOf, OIDC_BASE } from './addresses.ts'
 import { type AuthorizationOptions, authorizationServer } from './authorization-server.ts'
+import { type CallKeys, openCallKeys } from './call/call-keys.ts'
 import { authenticator, type People } from './caller.ts'
 import { type Clients, openClients } from './clients.ts'
 import { openidConfiguration, serverMetadata, smartConfiguration } from './discovery.ts'
@@ -15,7 +16,7 @@ import { stylePath, styleText } from './oidc/style.ts'
 import { openPageContexts, type PageContexts } from './page-contexts.ts'
 import { openSessions, type Sessions } from './sessions.ts'
 import { openKeyRing } from './signing-keys.ts'
-import { openTokens } from './tokens.ts'
+import { openTokens, type Tokens } from './tokens.ts'
 
 /** What authorization is opened from. */
 export interface AuthorizationSettings {
@@ -38,6 +39,9 @@ export interface Authorization {
   routes: Router
   /** Who sends a FHIR request. */
   authenticate(authorization: string | undefined): Promise<Caller>
+  tokens: Tokens
+  /** The keys of contextual calls. */
+  callKeys: CallKeys
   sessions: Sessions
   contexts: PageContexts
   clients: Clients
@@ -86,6 +90,10 @@ export function openAuthorization(settings: AuthorizationSettings): Authorizatio
   routes.get(WELL_KNOWN, metadata)
   routes.get(`${OIDC_BASE}/.well-known/openid-configuration`, described(openidConfiguration(addresses)))
   routes.get(stylePath, described(styleText))
+  const callKeys = openCallKeys(dataDir)
+  routes.get(`${OIDC_BASE}/call-jwks`, (_request: unknown, response: Response, next) => {
+    callKeys.published().then((keys) => described(keys)(undefined, response), next)
+  })
   routes.use(OIDC_BASE, server.router)
   sweepNowAndThen(store)
   const { authorizations } = server
@@ -93,6 +101,8 @@ export function openAuthorization(settings: AuthorizationSettings): Authorizatio
   return {
     routes,
     authenticate: authenticator(tokens, { entitlements, record }),
+    tokens,
+    callKeys,
     sessions,
     contexts,
     clients,

@@ -7,12 +7,15 @@ import { type Request, type Response, Router } from 'express'
 export const ASSETS_BASE = '/assets'
 
 /** The files that pages load: named here, so that nothing else of the folder can be asked for. */
-const FILES = ['site.css'] as const
+const FILES = ['site.css', 'submit.js'] as const
 
 /** One of them. */
 export type AssetName = (typeof FILES)[number]
 
-const MEDIA_TYPES: Readonly<Record<string, string>> = { '.css': 'text/css; charset=utf-8' }
+const MEDIA_TYPES: Readonly<Record<string, string>> = {
+  '.css': 'text/css; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+}
 
 /** A file as it is served: its address says what is in it, so that it may be kept for ever. */
 interface Asset {

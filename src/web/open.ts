@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import { access } from './access.ts'
 import { candidates } from './candidates.ts'
 import { conflict } from './conflict.ts'
+import { DOORS } from './doors/open.ts'
 import { drafts } from './draft.ts'
 import { errorPage } from './error-page.ts'
 import { home } from './home.ts'
@@ -14,7 +15,7 @@ import { openVisits, type Pages, type WebOptions } from './visit.ts'
 export type { Pages } from './visit.ts'
 
 /** Every group of pages, in the order of a visit. */
-const PAGES: readonly Pages[] = [login, home, search, access, sheet, drafts, candidates, conflict]
+const PAGES: readonly Pages[] = [...DOORS, login, home, search, access, sheet, drafts, candidates, conflict]
 
 /** All pages of the product that want somebody to have signed in, or lead there. */
 export function web(options: WebOptions, logger: Logger): Router {

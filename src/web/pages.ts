@@ -18,6 +18,8 @@ export interface PageFrame {
 export interface PageRights {
   /** Origins of the registered DPI that the page was opened from. */
   frameOrigins?: readonly string[]
+  /** The page opens a call: one script of ours sends its only form, which may lead on to an identity provider. */
+  opensCall?: boolean
 }
 
 /**
@@ -32,6 +34,9 @@ const PAGE_POLICY = [
   "form-action 'self'",
   "base-uri 'none'",
 ].join('; ')
+
+/** Browsers hold the redirects after a form to `form-action` too, and sign-in is at another origin. */
+const CALL_POLICY = PAGE_POLICY.replace("form-action 'self'", "form-action 'self' https:; script-src 'self'")
 
 const eta = new Eta({ views: `${import.meta.dirname}/templates`, cache: true, autoEscape: true, autoTrim: false })
 
@@ -48,9 +53,10 @@ export function renderPart(template: string, part: object): string {
 }
 
 /** Answers a rendered page. */
-export function sendPage(response: Response, html: string, { frameOrigins = [] }: PageRights = {}): void {
+export function sendPage(response: Response, html: string, { frameOrigins = [], opensCall }: PageRights = {}): void {
   const ancestors = frameOrigins.length === 0 ? "'none'" : ["'self'", ...frameOrigins].join(' ')
-  response.setHeader('Content-Security-Policy', `${PAGE_POLICY}; frame-ancestors ${ancestors}`)
+  const policy = opensCall === true ? CALL_POLICY : PAGE_POLICY
+  response.setHeader('Content-Security-Policy', `${policy}; frame-ancestors ${ancestors}`)
   response.setHeader('Content-Language', 'fr')
   response.type('html').send(html)
 }

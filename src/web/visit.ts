@@ -4,6 +4,7 @@ import type { Entitlements, Habilitation } from '../dcc/entitlement/model.ts'
 import type { Traces } from '../dcc/traces.ts'
 import type { DccContext } from '../dcc/unit-of-work.ts'
 import type { Calls } from '../smart/call/calls.ts'
+import type { Doors } from '../smart/call/doors.ts'
 import { SmartError } from '../smart/errors.ts'
 import type { PageContext, PageContexts } from '../smart/page-contexts.ts'
 import type { SignIn } from '../smart/psc/sign-in.ts'
@@ -23,6 +24,8 @@ export interface WebOptions {
   signIn: SignIn
   /** Contextual calls, where the server takes them. */
   calls?: Calls
+  /** The ways in for calls of DPIs. */
+  doors?: Doors
   /** Whether this is the demonstration, which has pages of its own (`/demo/dpi`). */
   demo?: boolean
   /** Milliseconds since 1970. */

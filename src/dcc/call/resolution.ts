@@ -30,7 +30,12 @@ export type Resolution =
    * One page and text for every reason. `patientId` is what break-glass may open, `behind` the conflict that this hides:
    * for the server and the trace only.
    */
-  | (Base & { kind: 'not-entitled'; rule: 'R10'; patientId: string; behind: 'R2' | 'R5' | 'R6' | undefined })
+  | (Base & {
+      kind: 'not-entitled'
+      rule: 'R10'
+      patientId: string | undefined
+      behind?: 'R2' | 'R5' | 'R6' | undefined
+    })
   /** Too little is said to find or register anybody: the search, filled in. */
   | (Base & { kind: 'search'; rule: 'R7' })
 

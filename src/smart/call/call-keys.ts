@@ -10,7 +10,7 @@ export const CALL_ENCRYPTIONS = ['ECDH-ES+A256KW', 'RSA-OAEP-256'] as const
 /** The keys by which DPIs write to the DCC and know it: made at the first start, kept for their owner only. */
 export interface CallKeys {
   /** What anybody may read: a JWKS. */
-  published: { keys: JWK[] }
+  published(): Promise<{ keys: JWK[] }>
   /** The private key that a context was encrypted to; undefined when it is none of ours. */
   decrypting(header: { alg?: unknown; kid?: unknown }): Promise<CryptoKey | undefined>
   /** Signs what shows a DPI who we are (ES384). */
@@ -24,18 +24,26 @@ const KINDS = [
   { alg: 'ES384', use: 'sig' },
 ] as const
 
-/** The keys of a data folder. Of two processes that start at once, the second takes what the first wrote. */
-export async function openCallKeys(dataDir: string): Promise<CallKeys> {
+/**
+ * The keys of a data folder, read or made when they are first needed. Of two processes that make them at once, the second
+ * takes what the first wrote.
+ */
+export function openCallKeys(dataDir: string): CallKeys {
   const path = join(dataDir, FILE)
-  const keys = read(path) ?? (await write(dataDir, path))
+  let opened: Promise<JWK[]> | undefined
+  const all = (): Promise<JWK[]> => {
+    opened ??= Promise.resolve(read(path)).then((keys) => keys ?? write(dataDir, path))
+    return opened
+  }
   return {
-    published: { keys: keys.map(publicPart) },
+    published: async () => ({ keys: (await all()).map(publicPart) }),
     async decrypting({ alg, kid }) {
+      const keys = await all()
       const found = keys.find((key) => key.use === 'enc' && key.alg === alg && (kid === undefined || key.kid === kid))
       return found === undefined ? undefined : imported(found)
     },
     async signing() {
-      const found = keys.find(({ use }) => use === 'sig')
+      const found = (await all()).find(({ use }) => use === 'sig')
       if (found?.kid === undefined) throw new Error(`${FILE} of the data folder holds no key to sign with`)
       return { key: await imported(found), kid: found.kid }
     },
@@ -78,7 +86,7 @@ async function write(dataDir: string, path: string): Promise<JWK[]> {
 }
 
 async function newKey({ alg, use }: (typeof KINDS)[number]): Promise<JWK> {
-  const { privateKey } = await generateKeyPair(alg, { extractable: true, crv: 'P-256', modulusLength: 3072 })
+  const { privateKey } = await generateKeyPair(alg, { extractable: true, modulusLength: 3072 })
   return { ...(await exportJWK(privateKey)), kid: randomUUID(), alg, use }
 }
 

@@ -46,7 +46,11 @@ function toldOf(resolution: CallOutcome['resolution']): {
     case 'not-entitled': {
       const { patientId, behind } = resolution
       const kind = behind === undefined ? 'patient-refused' : 'identity-conflict'
-      return { kind, detail: behind === undefined ? detail : `${detail} ${behind}`, patientIds: [patientId] }
+      return {
+        kind,
+        detail: behind === undefined ? detail : `${detail} ${behind}`,
+        patientIds: patientId === undefined ? [] : [patientId],
+      }
     }
     default:
       return { kind: 'launch', detail, patientIds: [] }
