@@ -32,6 +32,8 @@ export interface Visitor {
   ): Promise<Shown>
   /** Sends the only form of the last page whose action ends so, with some members changed. */
   submit(action: string | RegExp, fields?: Readonly<Record<string, string>>): Promise<Shown>
+  /** Sends the first such form. */
+  submitFirst(action: string | RegExp, fields?: Readonly<Record<string, string>>): Promise<Shown>
   /** Follows the first link of the last page with this text. */
   follow(text: string): Promise<Shown>
   /** The cookies of an origin by name, to look at or to change. */
@@ -98,21 +100,33 @@ export function aVisitor(server: Pick<TestServer, 'port' | 'config'>, cookie?: s
     last = await send(method, url, body, headers, last?.url, [])
     return last
   }
+  const formsNamed = (action: string | RegExp): PageForm[] => {
+    assert.ok(last !== undefined, 'no page')
+    return formsOf(last).filter(({ action: { pathname } }) =>
+      typeof action === 'string' ? pathname.endsWith(action) : action.test(pathname),
+    )
+  }
+  const sendForm = async (
+    [form]: readonly PageForm[],
+    fields: Readonly<Record<string, string>> = {},
+  ): Promise<Shown> => {
+    assert.ok(form !== undefined, 'no such form')
+    const members = { ...form.fields, ...fields }
+    if (form.method === 'POST') return go('POST', form.action, members)
+    const address = new URL(form.action)
+    address.search = new URLSearchParams(members).toString()
+    return go('GET', address, undefined)
+  }
   const visitor: Visitor = {
     following: true,
     get: (address, headers) => go('GET', address, undefined, headers),
     post: (address, fields, headers) => go('POST', address, fields, headers),
-    async submit(action, fields = {}) {
-      assert.ok(last !== undefined, 'no page')
-      const wanted = ({ action: { pathname } }: PageForm) =>
-        typeof action === 'string' ? pathname.endsWith(action) : action.test(pathname)
-      const [form, ...others] = formsOf(last).filter(wanted)
-      assert.ok(form !== undefined && others.length === 0, `${others.length + Number(form !== undefined)} such forms`)
-      const members = { ...form.fields, ...fields }
-      if (form.method === 'POST') return go('POST', form.action, members)
-      form.action.search = new URLSearchParams(members).toString()
-      return go('GET', form.action, undefined)
+    submit(action, fields) {
+      const forms = formsNamed(action)
+      assert.equal(forms.length, 1, 'one such form')
+      return sendForm(forms, fields)
     },
+    submitFirst: (action, fields) => sendForm(formsNamed(action), fields),
     async follow(text) {
       assert.ok(last !== undefined, 'no page')
       const link = [...last.text.matchAll(/<a\b([^>]*)>([\s\S]*?)<\/a>/g)].find(
