@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { fillRegion } from './demo/fill.ts'
 import { openDemonstration } from './demo/open.ts'
+import { openDemoPsc } from './demo/psc/open.ts'
 import { welcome } from './demo/welcome.ts'
 import { configured, opened, start } from './start.ts'
 
@@ -20,9 +21,10 @@ export async function demo(args: readonly string[]): Promise<number> {
   const record = await opened(config)
   if (record === undefined) return 1
   const region = await fillRegion(record, config, options)
-  const { pages, logins } = await openDemonstration(config, record, region, [])
+  const psc = openDemoPsc(config)
+  const { pages, logins } = await openDemonstration(config, record, region, psc.professionals)
   try {
-    const { stopped } = await start(config, record, config.auth === 'on' ? pages : [])
+    const { stopped } = await start(psc.config, record, config.auth === 'on' ? [...psc.pages, ...pages] : [])
     process.stdout.write(await welcome(config, record.dcc.store, logins))
     return await stopped
   } catch (error) {

@@ -1,4 +1,4 @@
-import { JWT_BEARER, signedAssertion } from './client/signed-assertion.ts'
+import { accessToken, NoToken } from './client/access-token.ts'
 import { credentialsPath, isBackEnd, readCredentials } from './demo/credentials.ts'
 import { configured } from './start.ts'
 
@@ -17,19 +17,15 @@ export async function tokenCommand([name = '', ...others]: readonly string[]): P
   if (credentials === undefined) return said(`${path}: not there: run npm run demo first (DCC_DATA_DIR)`, 1)
   const { tokenEndpoint, clients } = credentials
   const { client_id, scope, jwk } = clients[name]
-  const body = new URLSearchParams({
-    grant_type: 'client_credentials',
-    scope: scope.split(' ').filter(isOfBackEnds).join(' '),
-    client_assertion_type: JWT_BEARER,
-    client_assertion: await signedAssertion(client_id, jwk, tokenEndpoint),
-  })
-  const answer = await fetch(tokenEndpoint, { method: 'POST', body }).catch(() => undefined)
-  if (answer === undefined) return said(`${tokenEndpoint}: does not answer: is the demo running?`, 1)
-  const json: unknown = await answer.json().catch(() => undefined)
-  const token = typeof json === 'object' && json !== null && 'access_token' in json ? json.access_token : undefined
-  if (!answer.ok || typeof token !== 'string') return said(`${tokenEndpoint}: no token (${answer.status})`, 1)
-  process.stdout.write(`${token}\n`)
-  return 0
+  const ownScope = scope.split(' ').filter(isOfBackEnds).join(' ')
+  try {
+    process.stdout.write(`${await accessToken(tokenEndpoint, { client_id, jwk, scope: ownScope })}\n`)
+    return 0
+  } catch (error) {
+    if (!(error instanceof NoToken)) throw error
+    const why = error.status === undefined ? 'does not answer: is the demo running?' : `no token (${error.status})`
+    return said(`${tokenEndpoint}: ${why}`, 1)
+  }
 }
 
 /** What a client may ask for without a person. */

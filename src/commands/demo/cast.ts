@@ -1,3 +1,4 @@
+import type { IdentifierKey } from '../../store/store.ts'
 import { BASELINE_INS } from './baseline.ts'
 import { parseDay } from './region/calendar.ts'
 import { careTeams } from './region/care-team.ts'
@@ -93,13 +94,16 @@ export function castOf(region: RegionChoices): Cast {
   }
 }
 
-/** The matricules of the patients whom the demonstration's oncologist cares for: two of three, the first one included. */
-export function caredFor(region: RegionChoices): { system: string; value: string }[] {
+/** Two teams of the demonstration and whom they care for: the matricules of the first patients of the region. */
+export function teamsOf(region: RegionChoices): Record<'ours' | 'others', IdentifierKey[]> {
   const course = coursesOf(region)
   const indices = Array.from({ length: Math.min(region.patients, MOST_CARED_FOR) }, (_, index) => index)
-  return indices
-    .filter((index) => index % 3 !== OF_OTHERS)
-    .map((index) => ({ system: BASELINE_INS.system, value: course(index).patient.ins }))
+  const matricules = (kept: (index: number) => boolean): IdentifierKey[] =>
+    indices.filter(kept).map((index) => ({ system: BASELINE_INS.system, value: course(index).patient.ins }))
+  return {
+    ours: matricules((index) => index % 3 !== OF_OTHERS),
+    others: matricules((index) => index % 3 === OF_OTHERS),
+  }
 }
 
 function coursesOf({ seed, today }: RegionChoices): (index: number) => Course {

@@ -7,19 +7,13 @@ import { castOf, HOSPITAL, type RegionChoices } from './cast.ts'
 import { registerClients } from './clients.ts'
 import { credentialsPath, writeCredentials } from './credentials.ts'
 import { casesOf } from './dpi/cases.ts'
-import { smartDoor } from './dpi/doors.ts'
+import { backDoor, formDoor, smartDoor } from './dpi/doors.ts'
 import { dpiPages, type Login } from './dpi/pages.ts'
+import { registerDpi } from './dpi/registration.ts'
 import { DCC_AT_DPI, DPI_BASE, DPI_ID, newLaunches, smartServer } from './dpi/smart-server.ts'
-import { type DpiUser, nationalIdOf } from './dpi/user.ts'
 import { registerEntitlements } from './entitlements.ts'
+import type { DemoPsc } from './psc/open.ts'
 import { registerShowcase } from './showcase.ts'
-
-/** Somebody who can sign in at the demonstration's identity provider. */
-export interface DemoProfessional extends DpiUser {
-  login: string
-  password: string
-  habilitated: boolean
-}
 
 /** What the demonstration adds to a record that is filled. */
 export interface Demonstration {
@@ -36,31 +30,29 @@ export async function openDemonstration(
   config: Config,
   record: OpenRecord,
   region: RegionChoices,
-  professionals: readonly DemoProfessional[],
+  professionals: DemoPsc['professionals'],
 ): Promise<Demonstration> {
   const { baseUrl: origin } = config
   const store = record.dcc.store.authorization
   const patients = await registerShowcase(record)
   const clients = await registerClients(config, store)
-  const entitled = professionals.map((one) => ({ nationalId: nationalIdOf(one), habilitated: one.habilitated }))
-  const team = await registerEntitlements(record, region, entitled)
-  const first = professionals.find(({ habilitated }) => habilitated)
+  await registerDpi(origin, clients.dpi, store)
+  const seen = await registerEntitlements(record, region, professionals)
   const { fhir, issuer, token } = addressesOf(origin)
   writeCredentials(credentialsPath(config), {
     fhirBase: fhir,
     issuer,
     tokenEndpoint: token,
     clients,
-    professionals: professionals.map(({ login, password, rpps, habilitated }) => ({
-      login,
-      password,
-      rpps,
-      habilitated,
-      ...(habilitated ? { patients: first?.rpps === rpps ? team : [] } : {}),
-    })),
+    professionals: professionals.map(({ login, password, rpps, nationalId, habilitated }) => {
+      const patients = seen.get(nationalId)
+      return { login, password, rpps, habilitated, ...(patients === undefined ? {} : { patients }) }
+    }),
     patients,
   })
-  const logins = professionals.map((one) => loginOf(one, one === first ? team.length : 0))
+  const logins = professionals.map(({ login, password, given, family, role }) => {
+    return { login, password, name: `${given} ${family}`, role }
+  })
   const launches = newLaunches()
   const app = { clientId: DCC_AT_DPI, redirectUri: `${origin}/launch/cb/${DPI_ID}` }
   return {
@@ -79,19 +71,15 @@ export async function openDemonstration(
       dpiPages({
         hospital: HOSPITAL.name,
         cases: casesOf(castOf(region)),
-        doors: [smartDoor(origin, launches)],
-        users: professionals,
+        doors: [smartDoor(origin, launches), backDoor(origin, clients.dpi), formDoor(origin, clients.dpi)],
+        users: professionals.map((one) => ({ ...one, role: shortly(one.role) })),
         logins,
       }),
     ],
   }
 }
 
-function loginOf({ login, password, given, family, role, habilitated }: DemoProfessional, patients: number): Login {
-  const rights = !habilitated
-    ? 'n’est pas habilité : le DCC refuse'
-    : patients > 0
-      ? `suit ${patients} patients de la région`
-      : 'est habilité, ne suit aucun patient'
-  return { login, password, name: `${given} ${family}`, role, rights }
+/** What somebody is, without what they may do. */
+function shortly(role: string): string {
+  return role.split(/,| :/)[0] ?? role
 }

@@ -42,10 +42,7 @@ function browserLines(baseUrl: string, logins: readonly Login[]): string[] {
     'Dans un navigateur / in a browser:',
     `  ouvrez ${baseUrl}${DPI_BASE} et cliquez un patient ; à la connexion choisissez (identifiant, mot de passe) /`,
     '  open it, click a patient, and sign in as (login, password):',
-    ...logins.map(
-      (one) =>
-        `  ${one.login.padEnd(login)}  ${one.password.padEnd(password)}  ${one.name}, ${one.role} : ${one.rights}`,
-    ),
+    ...logins.map((one) => `  ${one.login.padEnd(login)}  ${one.password.padEnd(password)}  ${one.role}`),
   ]
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { caredFor, castOf } from '../../../src/commands/demo/cast.ts'
+import { castOf, type HospitalPatient, teamsOf } from '../../../src/commands/demo/cast.ts'
 import { casesOf } from '../../../src/commands/demo/dpi/cases.ts'
 import { patientResource } from '../../../src/commands/demo/dpi/resources.ts'
 import { identityStatusOf, insOf } from '../../../src/french/identity.ts'
@@ -34,11 +34,12 @@ test('the hospital sends a qualified identity with its five traits, another one 
   assert.equal(identityStatusOf(unqualified), 'PROV')
 })
 
-test('the team cares for the baseline patient and the second one, not for the one of others', () => {
-  const cared = caredFor(region).map(({ value }) => value)
-  assert.ok(cared.includes(cast.known.ins?.value ?? ''))
-  assert.ok(cared.includes(cast.second?.ins?.value ?? ''))
-  assert.ok(!cared.includes(cast.ofOthers?.ins?.value ?? ''))
+test('one team cares for the baseline patient and the second one, another for the one of others', () => {
+  const { ours, others } = teamsOf(region)
+  const caresFor = (team: typeof ours, patient: HospitalPatient | undefined) =>
+    team.some(({ value }) => value === patient?.ins?.value)
+  assert.deepEqual([caresFor(ours, cast.known), caresFor(ours, cast.second)], [true, true])
+  assert.deepEqual([caresFor(ours, cast.ofOthers), caresFor(others, cast.ofOthers)], [false, true])
 })
 
 function keysOf(patients: number): string[] {

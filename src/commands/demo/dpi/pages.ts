@@ -12,9 +12,8 @@ export interface Login {
   login: string
   password: string
   name: string
+  /** Who they are and what they may see, in words. */
   role: string
-  /** What they may see, in words. */
-  rights: string
 }
 
 /** What the pages of the DPI are made of. */
@@ -37,7 +36,7 @@ export function dpiPages({ hospital, cases, doors, users, logins }: DpiPages): R
   router.get(DPI_BASE, (_request, response) => {
     const rows = cases.map((one) => ({ ...one, ...described(one.patient) }))
     const page = { title: 'Patients', software: SOFTWARE, hospital, doors, users, logins, cases: rows }
-    sendView(response, 'patients', { ...page, replay: last !== undefined })
+    sendView(response, 'patients', page)
   })
 
   router.post(
@@ -48,7 +47,8 @@ export function dpiPages({ hospital, cases, doors, users, logins }: DpiPages): R
       const chosen = cases.find(({ key }) => key === field(request, 'patient'))
       const user = users.find(({ rpps }) => rpps === field(request, 'utilisateur')) ?? users[0]
       const door = doors.find(({ key }) => key === field(request, 'porte')) ?? doors[0]
-      if (chosen === undefined || user === undefined || door === undefined) return unknownPage(response)
+      if (chosen === undefined || user === undefined || door === undefined)
+        return unknownPage(response, 'Ce cas n’existe pas dans cette démonstration.')
       const prepared = await prepare(door, { user, patient: chosen.patient }, response)
       if (prepared === undefined) return
       last = { prepared, about: chosen.title }
@@ -57,7 +57,7 @@ export function dpiPages({ hospital, cases, doors, users, logins }: DpiPages): R
   )
 
   router.post(`${DPI_BASE}/replay`, sameOrigin, formBody, (_request: Request, response: Response) => {
-    if (last === undefined) return unknownPage(response)
+    if (last === undefined) return unknownPage(response, 'Aucun lien n’a encore été ouvert depuis ce logiciel.')
     show(response, last, false)
   })
   return router
@@ -84,9 +84,8 @@ function show(response: Response, { prepared, about }: { prepared: Prepared; abo
   else response.redirect(303, address)
 }
 
-function unknownPage(response: Response): void {
+function unknownPage(response: Response, text: string): void {
   response.status(404)
-  const text = 'Ce cas n’existe pas dans cette démonstration.'
   sendView(response, 'message', { title: 'Page introuvable', software: SOFTWARE, text })
 }
 
