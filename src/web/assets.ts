@@ -7,7 +7,7 @@ import { type Request, type Response, Router } from 'express'
 export const ASSETS_BASE = '/assets'
 
 /** The files that pages load: named here, so that nothing else of the folder can be asked for. */
-const FILES = ['site.css', 'submit.js'] as const
+const FILES = ['site.css', 'patient.css', 'submit.js'] as const
 
 /** One of them. */
 export type AssetName = (typeof FILES)[number]

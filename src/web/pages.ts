@@ -44,7 +44,8 @@ const eta = new Eta({ views: `${import.meta.dirname}/templates`, cache: true, au
 export function renderPage(template: string, frame: PageFrame, page: object): string {
   const trail = frame.trail ?? []
   const content = eta.render(template, page)
-  return eta.render('layout', { ...frame, trail, content, styles: assetAddress('site.css') })
+  const styles = [assetAddress('site.css'), ...(frame.banner === undefined ? [] : [assetAddress('patient.css')])]
+  return eta.render('layout', { ...frame, trail, content, styles })
 }
 
 /** Renders a template alone: a part that a page or its frame is given. Every value is escaped. */

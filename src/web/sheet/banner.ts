@@ -11,6 +11,8 @@ export interface BannerView {
   firstGiven: string
   usedName: string
   gender: string
+  /** `né` or `née`. */
+  born: string
   birthDate: string
   age: string
   birthPlace: string
@@ -38,7 +40,8 @@ export function bannerView(patient: Patient, { unqualified, dpi }: PageContext, 
     birthFamily: identity.birthFamily || 'Nom inconnu',
     firstGiven: identity.firstGiven,
     usedName: identity.usedName,
-    gender: identity.gender || 'sexe inconnu',
+    gender: SEXES[patient.gender ?? ''] ?? 'Sexe inconnu',
+    born: BORN[patient.gender ?? ''] ?? 'né(e)',
     birthDate: identity.birthDate || 'date inconnue',
     age: age === undefined || age < 0 ? '' : `${age}${NBSP}${age > 1 ? 'ans' : 'an'}`,
     birthPlace: identity.birthPlace,
@@ -49,6 +52,9 @@ export function bannerView(patient: Patient, { unqualified, dpi }: PageContext, 
     dpi: dpi && { name: dpi.name, returnUrl: webAddress(dpi.returnUrl) },
   }
 }
+
+const SEXES: Readonly<Record<string, string>> = { female: 'Femme', male: 'Homme', other: 'Sexe indéterminé' }
+const BORN: Readonly<Record<string, string>> = { female: 'née', male: 'né' }
 
 function deathText(date: string): string {
   return `Décès le ${longDate(date)}`

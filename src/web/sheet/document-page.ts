@@ -36,10 +36,10 @@ export async function documentPage(
   const page = {
     ...facts(document),
     ...versionsView(document, chain, addresses),
+    ...neighboursView(chains, chain, addresses),
     ...contentView(document, content, view, addresses),
     text,
     likeness: view === undefined ? undefined : likenessView(likenessOf(view.header, patient)),
-    sheet: addresses.sheet(),
   }
   const frame = {
     title: document.title,
@@ -60,7 +60,6 @@ function facts(document: SheetDocument) {
     typeName,
     date: longDate(writtenAt),
     event,
-    eventLabel: kind === 'rcp' ? 'Réunion du' : 'Acte du',
     authors: authors.map(actorLine),
     authenticator: authenticator === undefined ? '' : actorLine(authenticator),
     custodian,
@@ -88,6 +87,17 @@ function versionsView(document: SheetDocument, { current, earlier }: Chain, addr
             here: one === document,
           })),
   }
+}
+
+/** The documents before and after, so that a record is read in its order. */
+function neighboursView(chains: readonly Chain[], chain: Chain, addresses: SheetAddresses) {
+  const at = chains.indexOf(chain)
+  const linkTo = (other: Chain | undefined) =>
+    other && {
+      href: addresses.document(other.current.id),
+      label: `${other.current.typeName}, ${longDate(other.current.writtenAt) || 'sans date'}`,
+    }
+  return { newer: linkTo(chains[at - 1]), older: linkTo(chains[at + 1]) }
 }
 
 /** How the content is shown: what a browser shows as it is, a structured document as text, anything else as a file. */

@@ -3,7 +3,7 @@ import { attachmentOf, binaryIdOf } from '../../dcc/document-version.ts'
 import { findCode } from '../../french/code-table.ts'
 import { CONFIDENTIALITY_CODES } from '../../french/document-codes.ts'
 import { type Actor, actorsOf, type readDirectory } from './actors.ts'
-import { type Kind, kindOf, typeName } from './kinds.ts'
+import { eventName, type Kind, kindOf, typeName } from './kinds.ts'
 import { dayOf, longDate } from './words.ts'
 
 /** A document as the sheet tells of it. */
@@ -16,7 +16,7 @@ export interface SheetDocument {
   writtenAt: string
   /** The calendar day of that in Paris, or as much of it as is known. */
   day: string
-  /** When what it documents took place, in words, where that is another day. */
+  /** What took place and when, in words, where that is another day than the one of writing. */
   event: string
   authors: readonly Actor[]
   authenticator: Actor | undefined
@@ -66,7 +66,7 @@ export function sheetDocument(
     title: attachment?.title ?? document.description ?? name,
     writtenAt,
     day: dayOf(writtenAt),
-    event: eventDay === dayOf(writtenAt) ? '' : longDate(eventDay),
+    event: eventDay === '' || eventDay === dayOf(writtenAt) ? '' : `${eventName(document)} du ${longDate(eventDay)}`,
     ...actorsOf(document, directory),
     status: withdrawn ? 'withdrawn' : document.status === 'superseded' ? 'replaced' : 'current',
     tags: tagsOf(document),
@@ -76,7 +76,7 @@ export function sheetDocument(
     contentId: withdrawn ? undefined : binaryIdOf(attachment?.url),
     contentType: (attachment?.contentType ?? '').toLowerCase(),
     size: attachment?.size,
-    events: (document.context?.event ?? []).flatMap(eventName),
+    events: (document.context?.event ?? []).flatMap(subjectName),
     description: document.description ?? '',
   }
 }
@@ -97,7 +97,7 @@ function labelOf(code: string): string | undefined {
   return findCode(CONFIDENTIALITY_CODES, code)?.display
 }
 
-function eventName({ text, coding = [] }: NonNullable<NonNullable<DocumentReference['context']>['event']>[number]) {
+function subjectName({ text, coding = [] }: NonNullable<NonNullable<DocumentReference['context']>['event']>[number]) {
   const [named] = coding.filter(({ display }) => display !== undefined)
   const code = named?.code === undefined || !/^[CD]\d/.test(named.code) ? '' : ` (${named.code})`
   return named?.display === undefined ? (text ?? []) : `${named.display}${code}`

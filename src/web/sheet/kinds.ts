@@ -28,8 +28,8 @@ export function kindOf({ type }: Pick<DocumentReference, 'type'>): Kind {
 
 /** What a type is called on the sheet: the short name that clinicians use, else the one of the ANS, else as written. */
 export function typeName(type: CodeableConcept | undefined): string {
-  const kind = (type?.coding ?? []).map(({ code = '' }) => BY_TYPE.get(code)).find((known) => known !== undefined)
-  if (kind !== undefined) return KINDS[kind].one
+  const short = (type?.coding ?? []).map(({ code = '' }) => SHORT_NAMES.get(code)).find((known) => known !== undefined)
+  if (short !== undefined) return short
   const written = type?.text ?? type?.coding?.find(({ display }) => display !== undefined)?.display
   return officialName(type) ?? written ?? 'Document'
 }
@@ -37,6 +37,31 @@ export function typeName(type: CodeableConcept | undefined): string {
 const BY_TYPE: ReadonlyMap<string, Kind> = new Map([
   ['34794-8', 'rcp'],
   ['18776-5', 'pps'],
+])
+
+/** What took place on the day that a document is about, when that is not the day of writing. */
+export function eventName({ type }: Pick<DocumentReference, 'type'>): string {
+  return (type?.coding ?? []).flatMap(({ code = '' }) => EVENTS.get(code) ?? [])[0] ?? 'acte'
+}
+
+const EVENTS: ReadonlyMap<string, string> = new Map([
+  ['34794-8', 'réunion'],
+  ['60568-3', 'prélèvement'],
+  ['34874-8', 'intervention'],
+  ['11488-4', 'consultation'],
+])
+
+const SHORT_NAMES: ReadonlyMap<string, string> = new Map([
+  ['34794-8', KINDS.rcp.one],
+  ['18776-5', KINDS.pps.one],
+  ['60568-3', 'Anatomopathologie'],
+  ['51969-4', 'Génétique moléculaire'],
+  ['18748-4', 'Imagerie'],
+  ['34874-8', 'CR opératoire'],
+  ['34112-3', 'CR d’hospitalisation'],
+  ['11488-4', 'Consultation'],
+  ['11490-0', 'Lettre de sortie'],
+  ['11502-2', 'Biologie'],
 ])
 
 /** The display of JDV_J07. */

@@ -6,7 +6,6 @@ import { addressesOf, type SheetAddresses } from './addresses.ts'
 import { bannerOf } from './banner.ts'
 import { type SheetDocument, STATUS_LABELS } from './documents.ts'
 import { type PatientVisit, traceOf } from './guard.ts'
-import { KINDS } from './kinds.ts'
 import { pathwaysInWords, readRecord } from './record.ts'
 import { type Choice, type Filter, readFilter, type Timeline, timelineOf } from './timeline.ts'
 import type { Chain } from './versions.ts'
@@ -80,12 +79,12 @@ function documentRow(document: SheetDocument, addresses: SheetAddresses) {
   return {
     href: addresses.document(document.id),
     kind,
-    kindLabel: kind === 'rcp' || kind === 'pps' ? KINDS[kind].one : typeName,
+    kindLabel: typeName,
     title,
     day,
     shortDay: shortDay(writtenAt) || longDate(writtenAt) || 'Sans date',
     longDate: longDate(writtenAt),
-    event: event === '' ? '' : `${kind === 'rcp' ? 'réunion' : 'acte'} du ${event}`,
+    event,
     author: author === undefined ? '' : actorLine({ ...author, role: '' }),
     others: others.length === 0 ? '' : `et ${counted(others.length, 'autre')}`,
     status,

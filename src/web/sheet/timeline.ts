@@ -1,7 +1,7 @@
 import type { SheetDocument } from './documents.ts'
 import { isKind, KINDS, type Kind } from './kinds.ts'
 import type { Chain } from './versions.ts'
-import { dayOf } from './words.ts'
+import { dayOf, NBSP } from './words.ts'
 
 /** What is asked of the timeline, by its address: nothing of it says who the patient is. */
 export interface Filter {
@@ -79,7 +79,7 @@ export function timelineOf(chains: readonly Chain[], filter: Filter, today: stri
   return {
     kinds: [choice('', 'Tous', inPeriod.length, filter.kind ?? ''), ...kinds.filter(isUseful)],
     periods: [
-      choice('', 'Toutes les dates', chains.filter(ofKind(filter.kind)).length, filter.period ?? ''),
+      choice('', 'Toutes dates', chains.filter(ofKind(filter.kind)).length, filter.period ?? ''),
       ...periods.filter(isUseful),
     ],
     years: groupedByYear(shown),
@@ -91,7 +91,7 @@ export function timelineOf(chains: readonly Chain[], filter: Filter, today: stri
   }
 }
 
-const PERIODS: ReadonlyMap<string, string> = new Map([[LAST_MONTHS, 'Douze derniers mois']])
+const PERIODS: ReadonlyMap<string, string> = new Map([[LAST_MONTHS, `12${NBSP}derniers mois`]])
 
 const UNDATED = 'Sans date'
 
