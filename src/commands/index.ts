@@ -39,6 +39,11 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     purpose: 'register the clients that may ask for access tokens',
     load: async () => (await import('./client.ts')).clientCommand,
   },
+  dpi: {
+    usage: 'dpi add|list|remove|rotate|disable|enable …',
+    purpose: 'register the hospital software that may call the DCC',
+    load: async () => (await import('./dpi.ts')).dpiCommand,
+  },
   token: {
     usage: 'token backend|dpi',
     purpose: 'print an access token of a client of the running demo, good for five minutes',

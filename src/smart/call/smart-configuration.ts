@@ -31,28 +31,31 @@ const isConfiguration = new Ajv().compile<SmartConfiguration>({
   },
 })
 
+/** Reads what a SMART server announces below its FHIR base, even when that has a path. Rejects with OutboundError. */
+export async function readSmartConfiguration(iss: string, privateNetwork: boolean): Promise<SmartConfiguration> {
+  const fetch = guardedFetch({ privateNetwork, mostBytes: 200_000 })
+  const address = `${iss.replace(/\/$/, '')}/.well-known/smart-configuration`
+  const answer = await fetch(address, { headers: { accept: 'application/json' } })
+  const json: unknown = answer.status === 200 ? await answer.json() : undefined
+  if (!isConfiguration(json)) throw new OutboundError('no SMART configuration')
+  return json
+}
+
 /** Reads what DPIs announce, compares it with their registration and remembers it for ten minutes. */
 export function announcedBy(now: () => number): (dpi: DpiRegistration) => Promise<SmartConfiguration> {
   const known = new Map<string, { until: number; configuration: SmartConfiguration }>()
   return async (dpi) => {
     const before = known.get(dpi.id)
     const fresh = before !== undefined && before.until > now()
-    const configuration = fresh ? before.configuration : await fetched(dpi)
+    const { smart, private_network } = dpi
+    const configuration = fresh
+      ? before.configuration
+      : await readSmartConfiguration(smart?.iss ?? '', private_network === true)
     // The registration may have changed since: it is compared each time.
     requirePinned(dpi, configuration)
     if (!fresh) known.set(dpi.id, { until: now() + BELIEVED, configuration })
     return configuration
   }
-}
-
-async function fetched({ smart, private_network }: DpiRegistration): Promise<SmartConfiguration> {
-  const fetch = guardedFetch({ privateNetwork: private_network === true, mostBytes: 200_000 })
-  // Below the FHIR base, even when that has a path.
-  const address = `${(smart?.iss ?? '').replace(/\/$/, '')}/.well-known/smart-configuration`
-  const answer = await fetch(address, { headers: { accept: 'application/json' } })
-  const json: unknown = answer.status === 200 ? await answer.json() : undefined
-  if (!isConfiguration(json)) throw new OutboundError('no SMART configuration')
-  return json
 }
 
 const PINNED = ['authorization_endpoint', 'token_endpoint', 'issuer', 'jwks_uri'] as const
