@@ -14,6 +14,7 @@ import type { FhirContext } from './fhir/exchange.ts'
 import { indexValues, sortValues } from './fhir/search/extract.ts'
 import { newInspector } from './fhir/validation/inspector.ts'
 import { compressed } from './http/compression.ts'
+import type { OriginCheck } from './http/cors.ts'
 import { entry, FHIR_BASE } from './http/entry.ts'
 import { notFound, unexpected } from './http/fallback.ts'
 import { fhirEndpoint } from './http/fhir-endpoint.ts'
@@ -101,7 +102,8 @@ export function buildApp(
   const authorization = config.auth === 'on' ? authorizationOf(config, record, logger) : undefined
   const contextOf = contextsOf(context, record)
   const authenticate = authorization?.authenticate
-  const fhir = fhirEndpoint(context, { maxUrl, requestTimeout, authenticate, contextOf, observe })
+  const isOrigin = authorization && originCheck(authorization)
+  const fhir = fhirEndpoint(context, { maxUrl, requestTimeout, authenticate, isOrigin, contextOf, observe })
   const { store, blobs } = record.dcc
   const app = express()
   app.disable('x-powered-by')
@@ -125,6 +127,11 @@ export function buildApp(
   app.use(authorization === undefined ? homeWithoutSignIn() : pagesOf(config, record, authorization, logger))
   app.use(unknownPage, notFound, unexpected(logger))
   return entry(fhir, app)
+}
+
+/** Pages read answers to a client's requests when its registration names their origin. */
+function originCheck({ clients }: Authorization): OriginCheck {
+  return async (origin, { clientId }) => (await clients.find(clientId))?.cors_origins?.includes(origin) === true
 }
 
 /** The authorization server over an open record; its refusals are logged without token or assertion. */

@@ -75,13 +75,13 @@ function statementOf({ baseUrl, softwareVersion, limits, submissions, authorized
 
 /** How callers are let in, where they need a token (smart-launch.md 1.1). */
 const SECURITY: NonNullable<CapabilityStatementRest['security']> = {
-  cors: false,
+  cors: true,
   service: [
     {
       coding: [{ system: 'http://terminology.hl7.org/CodeSystem/restful-security-service', code: 'SMART-on-FHIR' }],
     },
   ],
-  description: 'SMART Backend Services: see .well-known/smart-configuration below the FHIR base.',
+  description: 'SMART App Launch and Backend Services: see .well-known/smart-configuration below the FHIR base.',
 }
 
 /** The bundles of documents that the transaction takes, as the statements of MHD say it: the addresses of their profiles. */

@@ -17,6 +17,7 @@ import { allowed, type Service, serviceFor } from '../fhir/routes.ts'
 import { toXml } from '../fhir/xml/to-xml.ts'
 import { base64Between, base64Length } from './base64.ts'
 import { endUpload } from './body.ts'
+import { letAnyPageRead, letPageRead, type OriginCheck, preflight } from './cors.ts'
 import { withDeadline, withinTime } from './deadline.ts'
 import { encoded } from './encoded.ts'
 import { fhirRequest, type Target, targetOf } from './fhir-request.ts'
@@ -32,6 +33,8 @@ export interface EndpointOptions {
   requestTimeout: number
   /** Who a caller is by the Authorization header, or rejects with a FhirError; absent: callers need not say. */
   authenticate: ((authorization: string | undefined) => Promise<Caller>) | undefined
+  /** Whose pages may read answers; absent: nobody's. */
+  isOrigin?: OriginCheck | undefined
   /** What a caller's requests work with: the validation that the client is registered with. */
   contextOf?: (caller: Caller) => FhirContext
   observe: Observer
@@ -49,6 +52,8 @@ export function fhirEndpoint(context: FhirContext, options: EndpointOptions): Fh
     let body: FhirBody | undefined
     const route = () => (target === undefined ? routeOf(`/fhir${url}`) : fhirRoute(target.path))
     options.observe(request, response, exchange.requestId, route)
+    if (options.authenticate !== undefined && preflight(request, response)) return
+    let caller: Caller | undefined
     try {
       if (url.length > options.maxUrl) throw new FhirError('http.url-too-long', { detail: { limit: options.maxUrl } })
       target = targetOf(url)
@@ -60,7 +65,11 @@ export function fhirEndpoint(context: FhirContext, options: EndpointOptions): Fh
       if (asked === undefined && !isBinary) throw notAcceptable(request.method === 'GET' ? target.path : [])
       exchange.format = asked ?? 'json'
       const isOpen = target.path[0] === 'metadata' && target.path.length === 1
-      const caller = isOpen ? undefined : await options.authenticate?.(request.headers.authorization)
+      if (isOpen) letAnyPageRead(request, response)
+      else caller = await options.authenticate?.(request.headers.authorization)
+      if (caller !== undefined && request.headers.origin !== undefined) {
+        await letPageRead(request, response, caller, options.isOrigin)
+      }
       const service = serviceFor(request.method ?? '', target.path)
       const from = caller === undefined ? {} : { caller }
       // Before a body is taken.
@@ -76,6 +85,8 @@ export function fhirEndpoint(context: FhirContext, options: EndpointOptions): Fh
       const own = caller === undefined ? context : (options.contextOf?.(caller) ?? context)
       await send(exchange, await served(service, own, parsed, options.requestTimeout))
     } catch (error) {
+      // Nothing of the record was read for nobody: an app must see that its token has ended.
+      if (caller === undefined && options.authenticate !== undefined) letAnyPageRead(request, response)
       refuse(context, exchange, error, request)
       endUpload(request)
     } finally {

@@ -46,7 +46,7 @@ export interface Asking {
   state?: string
   nonce?: string
   method?: 'GET' | 'POST'
-  /** The patient whom the person picks in a standalone launch. */
+  /** The number by which the person looks for the patient in a standalone launch. */
   pick?: string
   /** Members that replace or, undefined, remove others. */
   more?: Readonly<Record<string, string | undefined>>
@@ -69,6 +69,8 @@ export interface Clinician {
   visitor: Visitor
   signedIn: SignedIn
   patientId: string
+  /** The number of the patient at the hospital. */
+  number: string
 }
 
 /** A server with authorization at the address that it says it has. */
@@ -148,27 +150,32 @@ let professionals = 0
 /** A clinician who has signed in and cares for a patient, new ones unless given. */
 export async function aClinician(
   server: TestServer,
-  facts: { patientId?: string; professional?: Professional } = {},
+  facts: { patient?: KnownPatient; professional?: Professional } = {},
 ): Promise<Clinician> {
   professionals += 1
-  const number = String(20_000_000_000 + professionals)
-  const professional = facts.professional ?? aProfessional(`8${number}`)
-  const patientId = facts.patientId ?? (await aKnownPatient(server))
+  const professional = facts.professional ?? aProfessional(`8${20_000_000_000 + professionals}`)
+  const { id: patientId, number } = facts.patient ?? (await aKnownPatient(server))
   const { nationalId } = professional
   await grantHabilitation(server.record.dcc, { nationalId, profile: 'clinician', reach: 'care-team' })
   await addToCareTeam(server.record.dcc, { patientId, nationalId })
   const session = await signedIn(server, professional)
-  return { professional, patientId, signedIn: session, visitor: aVisitor(server, session.cookie) }
+  return { professional, patientId, number, signedIn: session, visitor: aVisitor(server, session.cookie) }
 }
 
-/** Registers a patient with a qualified identity by a back end, and gives the id. */
-export async function aKnownPatient(server: TestServer): Promise<string> {
-  const token = await systemToken(server)
-  const created = await server.post('Patient', aPatient().qualified().build(), bearer(token))
+/** A patient in the record: the id, and the number at the hospital. */
+export interface KnownPatient {
+  id: string
+  number: string
+}
+
+/** Registers a patient with a qualified identity by a back end. */
+export async function aKnownPatient(server: TestServer): Promise<KnownPatient> {
+  const patient = aPatient().qualified()
+  const created = await server.post('Patient', patient.build(), bearer(await systemToken(server)))
   assert.equal(created.status, 201, created.text)
   const { id } = created.resource('Patient')
   assert.ok(id !== undefined)
-  return id
+  return { id, number: patient.ipp }
 }
 
 /** A token of a back end that may do everything. */
@@ -251,15 +258,10 @@ export async function throughPages(visitor: Visitor, first: Shown, app: App, pic
   let shown = first
   for (let page = 0; page < 4 && shown.url.pathname.startsWith('/interaction/'); page += 1) {
     assert.equal(shown.status, 200, shown.text)
-    const forms = formsOf(shown).filter(({ action }) => action.pathname.startsWith('/interaction/'))
-    const choosing = forms.find(({ fields, action }) => /patient/.test(action.pathname) || 'patient' in fields)
-    if (choosing !== undefined && pick !== undefined) {
-      shown = await visitor.post(choosing.action, { ...choosing.fields, patient: pick })
-      continue
-    }
-    const agreeing = forms.find(({ action }) => action.pathname.endsWith('/consent'))
-    assert.ok(agreeing !== undefined, shown.text)
-    shown = await visitor.post(agreeing.action, agreeing.fields)
+    const ends = formsOf(shown).map(({ action }) => action.pathname.split('/').at(-1))
+    if (ends.includes('patient')) shown = await visitor.submit('/patient')
+    else if (ends.includes('search')) shown = await visitor.submit('/search', { number: pick ?? '' })
+    else shown = await visitor.submit('/decision', { decision: 'accept' })
   }
   assert.equal(shown.url.origin + shown.url.pathname, app.redirectUri, `${shown.status} ${shown.text.slice(0, 2000)}`)
   return shown.url
