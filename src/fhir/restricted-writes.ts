@@ -8,7 +8,7 @@ import type { FhirContext } from './exchange.ts'
 import { ownerOf, type Touched } from './owner.ts'
 import { isSeen } from './personal-view.ts'
 import { relativeTo } from './references.ts'
-import { covers, limitOf } from './restrictions.ts'
+import { covers, type Limit, limitOf } from './restrictions.ts'
 import { hidesEntries } from './seen-lists.ts'
 
 /**
@@ -53,16 +53,24 @@ export async function requireOwnSubject(
   if (type === undefined) return
   const limit = await limitOf(context, interaction, type)
   if (limit === undefined) return
+  if (!(await isOwnSubject(context, limit, type, subject))) {
+    throw new DccError('patient.unknown', { expression: SUBJECTS[type] ?? type })
+  }
   await requireSeenParts(context, resource)
-  if (subject === undefined && type === 'Binary') return
-  const reference = relativeTo(context.baseUrl)(subject ?? '')
-  if (reference.startsWith('urn:') || reference.startsWith('Patient?')) return
+}
+
+async function isOwnSubject(
+  { baseUrl }: FhirContext,
+  limit: NonNullable<Limit>,
+  type: StoredType,
+  subject: string | undefined,
+): Promise<boolean> {
+  if (subject === undefined && type === 'Binary') return true
+  const reference = relativeTo(baseUrl)(subject ?? '')
+  if (reference.startsWith('urn:') || reference.startsWith('Patient?')) return true
   const [named, id = '', ...rest] = reference.split('/')
   const owner = named === 'Patient' || named === 'DocumentReference' ? ownerOf({ type: named, id }) : undefined
-  if (owner !== undefined && rest.length === 0 && (await limit.includes(owner))) return
-  throw new DccError('patient.unknown', {
-    expression: SUBJECTS[type] ?? type,
-  })
+  return owner !== undefined && rest.length === 0 && (await limit.includes(owner))
 }
 
 /** An entry of a transaction: what it reads is looked at while it is planned, what it writes must be the patient's. */

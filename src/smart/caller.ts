@@ -1,19 +1,31 @@
+import type { Entitlements } from '../dcc/entitlement/model.ts'
+import { openView } from '../dcc/entitlement/view.ts'
+import type { Professional } from '../dcc/professional.ts'
+import type { DccContext } from '../dcc/unit-of-work.ts'
 import type { Caller } from '../fhir/caller.ts'
 import { FhirError } from '../fhir/errors.ts'
-import { narrowed, parseScopes, type ResourceScope, verdictsOf } from './scopes.ts'
+import { type CallerFacts, narrowed, parseScopes, type ResourceScope, verdictsOf } from './scopes.ts'
 import { bearerOf, type LiveToken, type Tokens } from './tokens.ts'
+
+/** Who the people behind tokens are, and what they see. */
+export interface People {
+  entitlements: Pick<Entitlements, 'habilitation'>
+  record: Pick<DccContext, 'store' | 'now'>
+}
 
 /**
  * Who sends a FHIR request, by its Authorization header. Rejects with FhirError `http.unauthorized` (nothing sent) or
- * `http.token-invalid` (RFC 6750 section 3). The token is looked up here, at every request: what was revoked is out.
+ * `http.token-invalid` (RFC 6750 section 3). The token is looked up here, at every request, and so is the habilitation
+ * of the professional behind it: what was revoked is out.
  */
-export function authenticator(tokens: Tokens): (authorization: string | undefined) => Promise<Caller> {
+export function authenticator(tokens: Tokens, people: People): (authorization: string | undefined) => Promise<Caller> {
   const callers = new WeakMap<LiveToken, Caller>()
   return async (authorization) => {
     if (authorization === undefined) throw refusal('http.unauthorized', 'Bearer')
     const value = bearerOf(authorization)
     const token = value === undefined ? undefined : await tokens.find(value)
     if (token === undefined) throw refusal('http.token-invalid', 'Bearer error="invalid_token"')
+    if (token.professional !== undefined) return personOf(people, token, token.professional)
     const before = callers.get(token)
     if (before !== undefined) return before
     const caller = callerOf(token)
@@ -34,6 +46,31 @@ function callerOf({ client, scope, expiresAt }: LiveToken): Caller {
     validation: client.validation,
     expiresAt,
     allows: verdictsOf(scopesOf(scope, client.scope), { kind: 'system' }),
+  }
+}
+
+/** A person sees what they are entitled to at this very request: nothing of it is kept for the next. */
+async function personOf(
+  { entitlements, record }: People,
+  { client, scope, expiresAt, launch, fhirUser }: LiveToken,
+  professional: Professional,
+): Promise<Caller> {
+  const right = await entitlements.habilitation(professional)
+  if (right === undefined) throw refusal('http.token-invalid', 'Bearer error="invalid_token"')
+  const { reach } = right
+  const facts: CallerFacts = {
+    kind: 'user',
+    reach,
+    ...(launch?.patientId === undefined ? {} : { patient: launch.patientId }),
+    ...(fhirUser === undefined ? {} : { fhirUser }),
+  }
+  return {
+    clientId: client.id,
+    hospital: client.hospital,
+    validation: client.validation,
+    expiresAt,
+    allows: verdictsOf(scopesOf(scope, client.scope), facts),
+    person: openView(record, { nationalId: professional.nationalId, rpps: professional.rpps, reach }),
   }
 }
 

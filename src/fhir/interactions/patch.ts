@@ -3,6 +3,7 @@ import { UnitOfWork, type Written } from '../../dcc/unit-of-work.ts'
 import { forbiddenChange, wrongValue } from '../../ihe/pdsm-update.ts'
 import type { StoredResource, StoredType } from '../../store/store.ts'
 import { writtenAnswer } from '../answers.ts'
+import { forbidden } from '../caller.ts'
 import { visibleMatches } from '../conditional.ts'
 import { FhirError } from '../errors.ts'
 import type { FhirBody, FhirContext, FhirRequest, FhirResponse } from '../exchange.ts'
@@ -10,6 +11,7 @@ import { applyFhirPathPatch } from '../patch/fhirpath-patch.ts'
 import { applyJsonPatch } from '../patch/json-patch.ts'
 import { received, withAbsoluteUrls } from '../references.ts'
 import { covered } from '../restrictions.ts'
+import { hidesEntries } from '../seen-lists.ts'
 import { checkedResource } from '../structure.ts'
 import { held, update } from '../write.ts'
 import { visible } from './read.ts'
@@ -50,6 +52,7 @@ export async function applyPatch(
   body: FhirBody | undefined,
   ifMatch: string | undefined,
 ): Promise<Written> {
+  if (await hidesEntries(context, current)) throw forbidden({ interaction: 'patch', type: current.type })
   // As the client has read it, so that its `test` operations may name what it has seen.
   const before: Record<string, unknown> = JSON.parse(withAbsoluteUrls(current.text, context.baseUrl))
   const patched = patchedJson(before, body)

@@ -70,6 +70,7 @@ function holds(resource: unknown, values: IndexValues, condition: Condition): bo
     case 'patient':
       return condition.ids.includes(patientOf(resource))
     case 'id':
+    case 'entitled':
     case 'none':
       return false
   }
