@@ -17,11 +17,8 @@ export const logout: Pages = (options, visits) => {
     caught(async (request, response) => {
       const session = await visits.sessionOf(request)
       const provider = session === undefined ? await signIn.departure(cookieOf(request, COOKIES.browser)) : undefined
-      const frame: PageFrame =
-        session === undefined
-          ? { title: 'Vous êtes déconnecté' }
-          : { title: 'Se déconnecter', signedIn: signedInAs(session) }
-      const page = { csrf: session?.csrf, provider, canSignIn: signIn.providers.length > 0 }
+      const frame: PageFrame = { title: session === undefined ? 'Vous êtes déconnecté' : 'Se déconnecter' }
+      const page = { signedIn: session && signedInAs(session), provider, canSignIn: signIn.providers.length > 0 }
       sendPage(response, renderPage('logged-out', frame, page))
     }),
   )
