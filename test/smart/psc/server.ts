@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, before } from 'node:test'
 import express from 'express'
+import type { StandInClient } from '../../../src/commands/demo/psc/client.ts'
 import { DEMO_PROFESSIONALS } from '../../../src/commands/demo/psc/professionals.ts'
 import { openStandIn, type StandIn } from '../../../src/commands/demo/psc/stand-in.ts'
 import type { Config } from '../../../src/config.ts'
@@ -33,7 +34,10 @@ export async function startSignIn(
 }
 
 /** A stand-in alone, on a port of its own. */
-export async function startStandIn(now: () => number = Date.now): Promise<{ psc: StandIn; unplug(): Promise<void> }> {
+export async function startStandIn(
+  now: () => number = Date.now,
+  dcc: Pick<StandInClient, 'id' | 'secret' | 'keys'> = { id: 'dcc', secret: CLIENT_SECRET },
+): Promise<{ psc: StandIn; unplug(): Promise<void> }> {
   const app = express()
   const server = createServer(app).listen(0, '127.0.0.1')
   await new Promise((resolve) => server.once('listening', resolve))
@@ -42,8 +46,7 @@ export async function startStandIn(now: () => number = Date.now): Promise<{ psc:
     issuer: `http://127.0.0.1:${port}/realms/psc`,
     clients: [
       {
-        id: 'dcc',
-        secret: CLIENT_SECRET,
+        ...dcc,
         redirectUris: [`${PUBLIC_ORIGIN}/login/callback/psc`, `${PUBLIC_ORIGIN}/login/callback/chu`],
         postLogoutRedirectUris: [`${PUBLIC_ORIGIN}/logout`],
       },
