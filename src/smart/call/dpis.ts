@@ -44,8 +44,8 @@ export function openDpis({ store, file, now, report }: DpisOptions): Dpis {
       report(error instanceof RegistrationError ? error.message : 'the file of clients cannot be read')
     }
   }
-  const all = async (): Promise<readonly DpiRegistration[]> => {
-    if (known !== undefined && known.until > now()) return known.dpis
+  const all = async (anew = false): Promise<readonly DpiRegistration[]> => {
+    if (!anew && known !== undefined && known.until > now()) return known.dpis
     refresh()
     const named = new Set(inFile.map(({ id }) => id))
     const stored = (await storedDpis(store)).filter(({ id }) => !named.has(id))
@@ -53,15 +53,24 @@ export function openDpis({ store, file, now, report }: DpisOptions): Dpis {
     known = { until: now() + BELIEVED, dpis }
     return dpis
   }
+  /** A DPI that was registered a moment ago is found at once. */
+  const first = async (choose: (dpis: readonly DpiRegistration[]) => DpiRegistration | undefined) =>
+    choose(await all()) ?? choose(await all(true))
+  const ofClient = (dpis: readonly DpiRegistration[], clientId: string) =>
+    dpis.filter(({ clients }) => clients?.includes(clientId) === true)
   return {
-    all,
-    find: async (id) => (CLIENT_ID.test(id) ? (await all()).find((dpi) => dpi.id === id) : undefined),
-    async byIss(iss) {
-      const dpis = await all()
-      const exact = dpis.find(({ smart }) => smart?.iss === iss)
-      return exact ?? dpis.find(({ smart }) => smart !== undefined && normal(smart.iss) === normal(iss))
+    all: () => all(),
+    find: async (id) => (CLIENT_ID.test(id) ? first((dpis) => dpis.find((dpi) => dpi.id === id)) : undefined),
+    byIss: (iss) =>
+      first(
+        (dpis) =>
+          dpis.find(({ smart }) => smart?.iss === iss) ??
+          dpis.find(({ smart }) => smart !== undefined && normal(smart.iss) === normal(iss)),
+      ),
+    async ofClient(clientId) {
+      const known = ofClient(await all(), clientId)
+      return known.length > 0 ? known : ofClient(await all(true), clientId)
     },
-    ofClient: async (clientId) => (await all()).filter(({ clients }) => clients?.includes(clientId) === true),
   }
 }
 

@@ -11,18 +11,18 @@ import type { TestServer } from '../../support/server.ts'
 import { ONCOLOGIST, type SignedIn, signedIn } from '../../support/signed-in.ts'
 import { aVisitor, type Shown, type Visitor } from '../../support/visitor.ts'
 
-/** Registers a patient with a pathway; `caredFor`: in the care team of the oncologist. */
+/** Registers a patient with a pathway; the oncologist is in the care team unless it is `ofOthers`. */
 export async function aKnownPatient(
   { record: { dcc } }: Pick<TestServer, 'record'>,
   patient: Patient,
-  { pathway = true, caredFor = ONCOLOGIST.nationalId as string | undefined } = {},
+  { pathway = true, ofOthers = false } = {},
 ): Promise<string> {
   const unit = new UnitOfWork(dcc)
   const id = newPatientId()
   const pathwayOrigin = pathway ? 'test' : undefined
   await registerPatient(unit, patient, { id, pathwayOrigin, takenIdentifier: 'refuse' })
   await unit.commit()
-  if (caredFor !== undefined) await addToCareTeam(dcc, { patientId: id, nationalId: caredFor })
+  if (!ofOthers) await addToCareTeam(dcc, { patientId: id, nationalId: ONCOLOGIST.nationalId })
   return id
 }
 
@@ -71,7 +71,7 @@ export async function tracesOf({ record }: TestServer, kind?: TraceKind): Promis
 }
 
 /** Where a page is, by its path without what is secret. */
-export function pathOf({ url }: Shown): string {
+export function pathOf({ url }: Pick<Shown, 'url'>): string {
   return url.pathname.replaceAll(/[A-Za-z0-9_-]{43}/g, '*')
 }
 
