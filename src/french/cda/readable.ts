@@ -1,4 +1,5 @@
 import type { Element } from '@xmldom/xmldom'
+import { readBody } from './body.ts'
 import { attribute, CDA_NAMESPACE, child, children, descend, textOf, texts } from './dom.ts'
 import { type CdaProfessional, readProfessional } from './participants.ts'
 import { type CdaPatient, readPatient } from './patient.ts'
@@ -59,6 +60,16 @@ export function readableHeader(clinicalDocument: Element): ReadableHeader {
 /** The sections of a structured body in their order; empty for a document without one. */
 export function readableSections(clinicalDocument: Element): ReadableSection[] {
   return elementsAt(clinicalDocument, 'component/structuredBody').flatMap(sectionsIn)
+}
+
+/** The file that a document of level 1 carries; undefined for any other document, and for a file that is damaged. */
+export function carriedFile(clinicalDocument: Element): { mediaType: string; bytes: Uint8Array } | undefined {
+  try {
+    const body = readBody(clinicalDocument)
+    return body.kind === 'unstructured' ? { mediaType: body.mediaType, bytes: body.content } : undefined
+  } catch {
+    return undefined
+  }
 }
 
 /** An image inside a document, that its narrative refers to by ID. */

@@ -6,7 +6,7 @@ import { SmartError } from '../../smart/errors.ts'
 import type { ByteRange } from '../../store/blobs/blobs.ts'
 import type { WebOptions } from '../visit.ts'
 import { CONTENT_PARAMETERS } from './addresses.ts'
-import { contentOf, type DocumentContent, readCda, type Variant } from './contents.ts'
+import { contentOf, type DocumentContent, type ShownAs, type Variant } from './contents.ts'
 import type { SheetDocument } from './documents.ts'
 import { type PatientVisit, traceOf } from './guard.ts'
 import { readRecord } from './record.ts'
@@ -21,10 +21,10 @@ export async function sendContent(
   request: Request,
   response: Response,
 ): Promise<void> {
-  const { document, content } = await found(options, visit, request)
+  const { document, content } = await found(options, visit, request, false)
   const shown = request.query[CONTENT_PARAMETERS.original] === undefined ? content.shown : undefined
   const variant = shown ?? content.original
-  const tag = `"${variant.sha256.slice(0, 32)}"`
+  const tag = `"${content.sha256.slice(0, 32)}${shown === undefined ? '-o' : ''}"`
   const inline = shown !== undefined && request.query[CONTENT_PARAMETERS.download] === undefined
   const ancestors = ["'self'", ...(visit.context.dpi?.frameOrigins ?? [])].join(' ')
   response.setHeader('Content-Security-Policy', `${policyOf(shown?.as)}; frame-ancestors ${ancestors}`)
@@ -58,9 +58,8 @@ export async function sendImage(
   request: Request,
   response: Response,
 ): Promise<void> {
-  const { content } = await found(options, visit, request)
-  const parsed = await readCda(options.dcc.blobs, content)
-  const images = parsed === undefined ? [] : embeddedImages(parsed.clinicalDocument)
+  const { content } = await found(options, visit, request, true)
+  const images = content.cda === undefined ? [] : embeddedImages(content.cda.clinicalDocument)
   const image = /^\d{1,4}$/.test(String(request.params.index)) ? images[Number(request.params.index)] : undefined
   if (image === undefined) throw new SmartError('document.unknown')
   response.setHeader('Content-Security-Policy', "default-src 'none'; sandbox; frame-ancestors 'none'")
@@ -74,11 +73,12 @@ async function found(
   { dcc }: WebOptions,
   { records, session }: PatientVisit,
   { params }: Request,
+  reading: boolean,
 ): Promise<{ document: SheetDocument; content: DocumentContent }> {
   const { documents } = await readRecord(dcc.store, records, session.professional)
   const document = documents.find(({ id }) => id === params.documentId)
   if (document === undefined) throw new SmartError('document.unknown')
-  const content = await contentOf(dcc.store, document)
+  const content = await contentOf(dcc, document, reading)
   if (content === undefined) throw new SmartError('document.withdrawn')
   return { document, content }
 }
@@ -86,10 +86,14 @@ async function found(
 async function sendBytes(
   { dcc }: WebOptions,
   response: Response,
-  { sha256, size }: Variant,
+  variant: Variant,
   range: ByteRange | undefined,
 ): Promise<void> {
-  const bytes = await dcc.blobs.get(sha256, size, range)
+  const { size } = variant
+  const bytes =
+    'bytes' in variant
+      ? variant.bytes.subarray(range?.start, range === undefined ? undefined : range.end + 1)
+      : await dcc.blobs.get(variant.sha256, size, range)
   if (range !== undefined) {
     response.status(206).setHeader('Content-Range', `bytes ${range.start}-${range.end}/${size}`)
   }
@@ -99,7 +103,7 @@ async function sendBytes(
 }
 
 /** The reader of PDF of a browser is no part of the page and works in no sandbox. */
-function policyOf(as: 'pdf' | 'image' | 'text' | undefined): string {
+function policyOf(as: ShownAs | undefined): string {
   const nothing = "default-src 'none'; style-src 'unsafe-inline'"
   return as === 'pdf' ? `${nothing}; object-src 'self'` : `${nothing}; sandbox`
 }

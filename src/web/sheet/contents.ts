@@ -1,26 +1,30 @@
 import { Readable } from 'node:stream'
 import { type ParsedCda, parseCda } from '../../french/cda/parse.ts'
+import { carriedFile } from '../../french/cda/readable.ts'
 import type { BlobStore } from '../../store/blobs/blobs.ts'
-import type { Content, DccStore } from '../../store/store.ts'
+import type { DccStore } from '../../store/store.ts'
 import type { SheetDocument } from './documents.ts'
 
-/** The same document in one media type. */
-export interface Variant {
-  contentType: string
-  sha256: string
-  size: number
-}
+/** Bytes in one media type: in the blob store, or read out of the document that carries them. */
+export type Variant = { contentType: string; size: number } & ({ sha256: string } | { bytes: Uint8Array })
+
+/** How a browser shows a variant that runs nothing. */
+export type ShownAs = 'pdf' | 'image' | 'text'
 
 /** The content of a document: as it was filed, and as a page can show it. */
 export interface DocumentContent {
+  /** Names the bytes as filed. */
+  sha256: string
   original: Variant
   /** What a browser shows in a page; undefined for a structured document, and for what it cannot show. */
-  shown: (Variant & { as: 'pdf' | 'image' | 'text' }) | undefined
+  shown: (Variant & { as: ShownAs }) | undefined
+  /** The document, when it is a CDA that can be read. */
+  cda: ParsedCda | undefined
   isXml: boolean
 }
 
 /** Types that a browser shows and that run nothing, and how. */
-const SHOWN: readonly (readonly [type: RegExp, as: 'pdf' | 'image' | 'text'])[] = [
+const SHOWN: readonly (readonly [type: RegExp, as: ShownAs])[] = [
   [/^application\/pdf(;|$)/, 'pdf'],
   [/^image\/(png|jpeg|gif)(;|$)/, 'image'],
   [/^text\/plain(;|$)/, 'text'],
@@ -30,28 +34,24 @@ const XML = /^(text|application)\/([a-z]+\+)?xml(;|$)/
 /** Largest XML that is read for a page, in bytes: it is parsed while others wait. */
 const LARGEST_READ = 8 * 1024 * 1024
 
-/** The content of a document; undefined when it was withdrawn or is elsewhere. */
+/**
+ * The content of a document; undefined when it was withdrawn or is elsewhere. An XML is read when its page needs what is
+ * in it (`reading`), and when nothing else tells what file it carries.
+ */
 export async function contentOf(
-  store: DccStore,
+  { store, blobs }: { store: DccStore; blobs: BlobStore },
   { contentId }: Pick<SheetDocument, 'contentId'>,
+  reading: boolean,
 ): Promise<DocumentContent | undefined> {
   const original = contentId === undefined ? undefined : await store.content(contentId)
   if (original === undefined || original.deleted) return undefined
-  const isXml = XML.test(original.contentType)
-  const variants = isXml ? await store.renditions(original.id) : [original]
-  return { original, shown: variants.flatMap(shownAs)[0], isXml }
-}
-
-/** Reads and parses an XML content; undefined when it is too large, or is no CDA. */
-export async function readCda(blobs: BlobStore, { original, isXml }: DocumentContent): Promise<ParsedCda | undefined> {
-  if (!isXml || original.size > LARGEST_READ) return undefined
-  const bytes = await readBytes(blobs, original)
-  try {
-    return parseCda(bytes)
-  } catch {
-    // Whatever is wrong with it, the file itself is still offered.
-    return undefined
+  const { sha256 } = original
+  if (!XML.test(original.contentType)) {
+    return { sha256, original, shown: shownAs(original), cda: undefined, isXml: false }
   }
+  const stored = (await store.renditions(original.id)).map(shownAs).find((shown) => shown !== undefined)
+  const cda = reading || stored === undefined ? await readCda(blobs, original) : undefined
+  return { sha256, original, shown: stored ?? carried(cda), cda, isXml: true }
 }
 
 /** A text of at most that many bytes; undefined when it is longer. */
@@ -65,14 +65,30 @@ export async function readText(blobs: BlobStore, variant: Variant, most: number)
   }
 }
 
-async function readBytes(blobs: BlobStore, { sha256, size }: Variant): Promise<Uint8Array> {
-  const bytes = await blobs.get(sha256, size)
-  if (bytes instanceof Readable) return Buffer.concat(await bytes.toArray())
-  return bytes
+/** Whatever is wrong with an XML, the file itself is still offered. */
+async function readCda(blobs: BlobStore, original: Variant): Promise<ParsedCda | undefined> {
+  if (original.size > LARGEST_READ) return undefined
+  const bytes = await readBytes(blobs, original)
+  try {
+    return parseCda(bytes)
+  } catch {
+    return undefined
+  }
 }
 
-function shownAs(variant: Pick<Content, 'contentType' | 'sha256' | 'size'>): NonNullable<DocumentContent['shown']>[] {
-  const { contentType, sha256, size } = variant
-  const as = SHOWN.find(([type]) => type.test(contentType))?.[1]
-  return as === undefined ? [] : [{ contentType, sha256, size, as }]
+/** What came in by FHIR has no rendition beside it: the file is inside. */
+function carried(cda: ParsedCda | undefined): DocumentContent['shown'] {
+  const file = cda && carriedFile(cda.clinicalDocument)
+  return file && shownAs({ contentType: file.mediaType, size: file.bytes.length, bytes: file.bytes })
+}
+
+async function readBytes(blobs: BlobStore, variant: Variant): Promise<Uint8Array> {
+  if ('bytes' in variant) return variant.bytes
+  const bytes = await blobs.get(variant.sha256, variant.size)
+  return bytes instanceof Readable ? Buffer.concat(await bytes.toArray()) : bytes
+}
+
+function shownAs(variant: Variant): DocumentContent['shown'] {
+  const as = SHOWN.find(([type]) => type.test(variant.contentType))?.[1]
+  return as && { ...variant, as }
 }

@@ -7,7 +7,7 @@ import { signedInAs, type WebOptions } from '../visit.ts'
 import { actorLine } from './actors.ts'
 import { addressesOf, type SheetAddresses } from './addresses.ts'
 import { bannerOf } from './banner.ts'
-import { contentOf, type DocumentContent, readCda, readText } from './contents.ts'
+import { contentOf, type DocumentContent, readText } from './contents.ts'
 import { type SheetDocument, STATUS_LABELS } from './documents.ts'
 import { type PatientVisit, traceOf } from './guard.ts'
 import { readRecord } from './record.ts'
@@ -29,9 +29,8 @@ export async function documentPage(
   if (document === undefined || chain === undefined) throw new SmartError('document.unknown')
   await options.traces.record(traceOf(visit, response, 'document-opened', document.id))
   const addresses = addressesOf(patientId, context.id)
-  const content = await contentOf(store, document)
-  const parsed = content === undefined ? undefined : await readCda(blobs, content)
-  const view = parsed === undefined ? undefined : cdaView(parsed, (index) => addresses.image(document.id, index))
+  const content = await contentOf(options.dcc, document, true)
+  const view = content?.cda && cdaView(content.cda, (index) => addresses.image(document.id, index))
   const text = content?.shown?.as === 'text' ? await readText(blobs, content.shown, LONGEST_TEXT) : undefined
   const page = {
     ...facts(document),
