@@ -58,7 +58,7 @@ function publicKey({ jwk }: KeyedClient): PublicKey {
 }
 
 function named(name: string, { client_id, scope }: { client_id: string; scope: string }) {
-  return { id: client_id, name, hospital: HOSPITAL.finess, scope }
+  return { id: client_id, name, hospital: HOSPITAL.name, scope }
 }
 
 async function keep(store: AuthorizationStore, client: ClientRegistration): Promise<void> {

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import type { HospitalPatient } from '../cast.ts'
 import { HOSPITAL } from '../cast.ts'
-import type { Launch } from './smart-server.ts'
+import { DPI_ID, type Launch } from './smart-server.ts'
 import { nationalIdOf } from './user.ts'
 
 /** What a DPI says in a signed call (docs/connect-a-dpi.md): who clicks, where, and the patient as the hospital knows them. */
 export function callClaims({ user, patient }: Launch, returnUrl: string) {
   return {
+    iss: DPI_ID,
     jti: randomUUID(),
     sub: nationalIdOf(user),
     act_org: HOSPITAL.finess,
