@@ -1,24 +1,26 @@
 import { randomUUID } from 'node:crypto'
-import { writeFile } from 'node:fs/promises'
 import { type CryptoKey, exportJWK, generateKeyPair, SignJWT } from 'jose'
+import type { ClientRegistration } from '../src/smart/client-registration.ts'
 import { ask } from './ask.ts'
 
-/** A back end that the measurements register: its file of clients (DCC_CLIENTS) and its private key. */
+/** A back end that the measurements register, with its private key. */
 export interface BackEnd {
-  clientsFile: string
+  registration: ClientRegistration
   key: CryptoKey
 }
 
 const ID = 'bench'
 const SCOPE = 'system/*.cruds'
 
-/** Makes a back end with a new key and writes the file that registers it. */
-export async function newBackEnd(clientsFile: string): Promise<BackEnd> {
+/** Makes a back end with a new key. */
+export async function newBackEnd(): Promise<BackEnd> {
   const { privateKey, publicKey } = await generateKeyPair('ES384')
-  const jwk = { ...(await exportJWK(publicKey)), kid: ID }
-  const client = { id: ID, name: 'Mesures', hospital: 'Mesures', scope: SCOPE, jwks: { keys: [jwk] } }
-  await writeFile(clientsFile, JSON.stringify({ clients: [client] }))
-  return { clientsFile, key: privateKey }
+  const { kty = '', ...rest } = await exportJWK(publicKey)
+  const keys = [{ ...rest, kty, kid: ID }]
+  return {
+    registration: { id: ID, name: 'Mesures', hospital: 'Mesures', scope: SCOPE, jwks: { keys } },
+    key: privateKey,
+  }
 }
 
 /** Gets a token as SMART Backend Services has it, of a server whose public address is `audience`; good for five minutes. */

@@ -1,6 +1,7 @@
 import { gunzipSync } from 'node:zlib'
 import { AUTHORIZED_MEASUREMENTS } from './authorized.ts'
 import * as demographics from './demographics.ts'
+import { PEOPLE_MEASUREMENTS } from './people.ts'
 import * as requests from './requests.ts'
 
 /** A server that the load is sent to. */
@@ -224,7 +225,14 @@ export function measurementNames(): { name: string; title: string }[] {
     name: `scale/${name}`,
     title: `${title}: large against small record`,
   }))
-  const all = [LOAD_MEASUREMENTS, AUTHORIZED_MEASUREMENTS, SINGLE_MEASUREMENTS, VALIDATION_MEASUREMENTS, scaled]
+  const all = [
+    LOAD_MEASUREMENTS,
+    AUTHORIZED_MEASUREMENTS,
+    PEOPLE_MEASUREMENTS,
+    SINGLE_MEASUREMENTS,
+    VALIDATION_MEASUREMENTS,
+    scaled,
+  ]
   return all.flat().map(({ name, title }) => ({ name, title }))
 }
 

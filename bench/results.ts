@@ -22,7 +22,7 @@ export interface Result {
   server: ServerName | LibraryName
   /** The value that counts, in its unit. */
   value: number
-  unit: 'per-second' | 'seconds' | 'bytes' | 'ratio' | 'microseconds'
+  unit: 'per-second' | 'seconds' | 'bytes' | 'ratio' | 'microseconds' | 'milliseconds' | 'kilobytes'
   /** All rounds of a measurement under load. */
   rounds: readonly Round[]
   /** What else has to be known to read the figure. */

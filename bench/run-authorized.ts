@@ -1,11 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { type AuthorizedMeasurement, LEAST_AUTHORIZED } from './authorized.ts'
-import { newBackEnd, tokenOf } from './back-end.ts'
+import { prepareLaunch, sendLaunch } from './app.ts'
+import { type AuthorizedMeasurement, LEAST_AUTHORIZED, THEIR_PATIENT } from './authorized.ts'
+import { type BenchClients, newClients } from './authorized-server.ts'
+import { tokenOf } from './back-end.ts'
 import { type Engine, type Place, settingsOf } from './data/dataset.ts'
 import { sendLoad } from './load.ts'
 import type { Options } from './options.ts'
+import { openPerson } from './person.ts'
 import { say } from './progress.ts'
 import type { Records } from './records.ts'
 import type { BenchRequest } from './requests.ts'
@@ -27,17 +27,18 @@ export async function runAuthorized(
 ): Promise<Result[]> {
   const results: Result[] = []
   if (measurements.length === 0) return results
-  const folder = await mkdtemp(join(tmpdir(), 'dcc-bench-clients-'))
-  const backEnd = await newBackEnd(join(folder, 'clients.json'))
+  const clients = await newClients()
   try {
     for (const engine of ['sqlite', 'postgres'] satisfies Engine[]) {
       const dataset = await records.dataset(engine, options.scope.patients)
       const place = await records.writable(dataset)
-      const [open, closed] = await startBoth(place, backEnd.clientsFile, options.profiles)
+      const settings = settingsOf(place, 1)
+      const open = await startServer('dcc', settings, options.profiles)
+      const closed = await startServer('dcc', { ...settings, ...clients.settings }, options.profiles)
       try {
         for (const measurement of measurements) {
           say(`${measurement.name}: ${engine}`)
-          const token = await tokenOf(backEnd, closed.origin)
+          const token = await TOKENS[measurement.by](clients, place, closed.origin)
           results.push({ ...(await compared(measurement, { open, closed, token }, options)), server: engine })
         }
       } finally {
@@ -46,16 +47,23 @@ export async function runAuthorized(
       }
     }
   } finally {
-    await rm(folder, { recursive: true, force: true })
+    await clients.remove()
   }
   return results
 }
 
-async function startBoth(place: Place, clientsFile: string, profiles: string | undefined) {
-  const settings = settingsOf(place, 1)
-  const open = await startServer('dcc', settings, profiles)
-  const closed = await startServer('dcc', { ...settings, DCC_AUTH: 'on', DCC_CLIENTS: clientsFile }, profiles)
-  return [open, closed] as const
+/** How each gets a token. */
+const TOKENS = {
+  'back-end': ({ backEnd }: BenchClients, _place: Place, origin: string) => tokenOf(backEnd, origin),
+  person: async ({ app }: BenchClients, place: Place, origin: string) => {
+    const person = await openPerson(place, THEIR_PATIENT)
+    try {
+      const launch = await prepareLaunch(app, origin, await person.launch(app.registration.id))
+      return await sendLaunch(origin, person.cookie, launch)
+    } finally {
+      await person.close()
+    }
+  },
 }
 
 interface Both {

@@ -9,11 +9,13 @@ import {
   VALIDATION_MEASUREMENTS,
 } from './measurements.ts'
 import type { Options } from './options.ts'
+import { PEOPLE_MEASUREMENTS } from './people.ts'
 import { say } from './progress.ts'
 import { Records } from './records.ts'
 import { bestOf, judged, type Result, type Round } from './results.ts'
 import { runAuthorized } from './run-authorized.ts'
 import { type Counter, runOn } from './run-load.ts'
+import { runPeople } from './run-people.ts'
 import { runScale } from './run-scale.ts'
 import { runSingles } from './run-singles.ts'
 import { runValidation } from './run-validation.ts'
@@ -24,6 +26,7 @@ export async function measure(options: Options): Promise<Result[]> {
   const chosen = (name: string) => options.only.length === 0 || options.only.some((wanted) => name.startsWith(wanted))
   const loads = LOAD_MEASUREMENTS.filter(({ name }) => chosen(name))
   const authorized = AUTHORIZED_MEASUREMENTS.filter(({ name }) => chosen(name))
+  const people = PEOPLE_MEASUREMENTS.filter(({ name }) => chosen(name))
   const singles = SINGLE_MEASUREMENTS.filter(({ name }) => chosen(name))
   const scaled = SCALED.filter(({ name }) => chosen(`scale/${name}`))
   const records = new Records()
@@ -31,6 +34,7 @@ export async function measure(options: Options): Promise<Result[]> {
     return [
       ...(await runLoads(withCeiling(loads), records, options)),
       ...(await runAuthorized(authorized, records, options)),
+      ...(await runPeople(people, records, options)),
       ...(await runSingles(singles, records, options)),
       ...(await runScale(scaled, records, options)),
       ...runValidation(VALIDATION_MEASUREMENTS.filter(({ name }) => chosen(name))),

@@ -61,6 +61,10 @@ function figureOf({ value, unit }: Result): string {
       return `${value.toFixed(2)} s`
     case 'microseconds':
       return `${value.toFixed(1)} µs`
+    case 'milliseconds':
+      return `${value.toFixed(1)} ms`
+    case 'kilobytes':
+      return `${(value / 1000).toFixed(1)} KB`
     case 'bytes':
       return `${megabytes(value)} MB`
     case 'ratio':
