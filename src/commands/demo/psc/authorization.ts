@@ -34,7 +34,7 @@ export function authorizationPages(shared: Shared): Router {
     const session = prompt === 'login' ? undefined : shared.sessions.find(cookieOf(request))
     if (session !== undefined) return goBack(shared, response, demand, { code: codeOf(shared, demand, session) })
     if (prompt === 'none') return goBack(shared, response, demand, { error: 'login_required' })
-    showWallet(shared, response, demand, demands.keep(demand, PAGE_LIFE))
+    showWallet(shared, response, demands.keep(demand, PAGE_LIFE))
   })
   router.post('/auth/login', (request, response) => {
     const form = formOf(request)
@@ -48,7 +48,7 @@ export function authorizationPages(shared: Shared): Router {
     const isRight = chosen !== null || shared.isPassword(login, form.get('password') ?? '')
     const identity = isRight ? shared.identities.find((one) => one.login === login) : undefined
     if (identity === undefined) {
-      return showWallet(shared, response.status(401), demand, demands.keep(demand, PAGE_LIFE), true)
+      return showWallet(shared, response.status(401), demands.keep(demand, PAGE_LIFE), true)
     }
     const session: SsoSession = { identity, sid: randomUUID(), authTime: shared.now() }
     const secret = shared.sessions.keep(session, SESSION_LIFE)
@@ -101,12 +101,12 @@ function goBack(shared: Shared, response: Response, demand: Demand, answer: Reco
   response.redirect(303, address.href)
 }
 
-function showWallet(shared: Shared, response: Response, demand: Demand, secret: string, wrong = false): void {
+function showWallet(shared: Shared, response: Response, demand: string, wrong = false): void {
   const identities = shared.identities.map(({ login, given, family, role }) => ({
     login,
     name: `${given} ${family}`,
     role,
   }))
-  const page = { base: new URL(shared.issuer).pathname, demand: secret, identities, wrong }
-  sendWallet(response, 'wallet', page, [new URL(demand.redirectUri).origin])
+  const page = { base: new URL(shared.issuer).pathname, demand, identities, wrong }
+  sendWallet(response, 'wallet', page)
 }

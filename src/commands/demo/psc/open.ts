@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { RequestHandler } from 'express'
 import type { Config } from '../../../config.ts'
 import { PSC } from '../../../smart/psc/model.ts'
+import { newSecret } from '../../../smart/sessions.ts'
 import { sameSecret } from './memory.ts'
 import { DEMO_PROFESSIONALS, type DemoIdentity, passwordOf } from './professionals.ts'
 import { openStandIn } from './stand-in.ts'
@@ -37,7 +38,7 @@ export function openDemoPsc(config: Config, now: () => number = Date.now): DemoP
   if (config.psc !== 'off') return { config, pages: [], professionals }
   const { baseUrl: origin } = config
   const issuer = `${origin}${PSC_BASE}`
-  const clientSecret = passwordOf(secret, `client ${CLIENT_ID}`)
+  const clientSecret = newSecret()
   const standIn = openStandIn({
     issuer,
     clients: [

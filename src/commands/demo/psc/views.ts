@@ -12,16 +12,16 @@ export const WALLET_CSS = readFileSync(`${import.meta.dirname}/assets/wallet.css
 
 const eta = new Eta({ views: `${import.meta.dirname}/templates`, cache: true, autoEscape: true, autoTrim: false })
 
-/** Answers a page of the stand-in; its form may lead on to the service that asked (`onward`: origins). */
+/** Anything but where forms lead: browsers hold every redirect after one to that, down to the app that asked the DCC. */
+const POLICY = ["default-src 'none'", "style-src 'self'", "base-uri 'none'", "frame-ancestors 'none'"].join('; ')
+
+/** Answers a page of the stand-in. */
 export function sendWallet(
   response: Response,
   template: 'wallet' | 'refused',
   page: { base: string } & Readonly<Record<string, unknown>>,
-  onward: readonly string[] = [],
 ): void {
-  const policy = ["default-src 'none'", "style-src 'self'", "base-uri 'none'", "frame-ancestors 'none'"]
-  const forms = ["form-action 'self'", ...onward].join(' ')
-  response.setHeader('Content-Security-Policy', [...policy, forms].join('; '))
+  response.setHeader('Content-Security-Policy', POLICY)
   response.setHeader('Cache-Control', 'no-store')
   response.setHeader('Content-Language', 'fr')
   response
