@@ -12,8 +12,6 @@ const TITLE = 'Est-ce l’un de ces patients ?'
 
 /** A trait of a candidate beside the one of the call. */
 interface Compared {
-  name: TraitName
-  label: string
   text: string
   /** `unknown`: one of both does not say. */
   verdict: 'same' | 'different' | 'unknown'
@@ -47,8 +45,10 @@ export const candidates: Pages = (options, visits) => {
           dpi: outcome.dpi.name,
           id,
           context: visit.context?.id,
-          labels: TRAIT_NAMES.map((name) => TRAIT_LABELS[name]),
-          called: TRAIT_NAMES.map((name) => traitTexts(outcome.identity.traits)[name]),
+          called: TRAIT_NAMES.map((name) => ({
+            label: TRAIT_LABELS[name],
+            text: traitTexts(outcome.identity.traits)[name],
+          })),
           candidates: shown.flat(),
         },
       )
@@ -84,8 +84,6 @@ async function compare(
   const held = traitsOfPatient(patient)
   const differing = sameTraits(held, identity.traits)
   const traits = TRAIT_NAMES.map((name) => ({
-    name,
-    label: TRAIT_LABELS[name],
     text: view[name],
     verdict: verdictOf(name, held, identity.traits, differing),
   }))

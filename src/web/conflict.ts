@@ -1,5 +1,6 @@
 import { Router } from 'express'
 import type { Discord } from '../dcc/call/resolution.ts'
+import { requestIdOf } from '../http/request-id.ts'
 import { SmartError } from '../smart/errors.ts'
 import { draftContext, idOf, sendVisitPage, wayBack } from './call-page.ts'
 import { TRAIT_LABELS } from './identity-view.ts'
@@ -29,7 +30,18 @@ export const conflict: Pages = ({ calls }, visits) => {
       if (resolution.kind !== 'conflict') throw new SmartError('context.other-patient')
       const differing = resolution.differing.map((name) => DISCORDS[name])
       response.status(409)
-      sendVisitPage(response, visit, 'conflict', { title: TITLE }, { ...wayBack(visit), dpi: dpi.name, differing })
+      sendVisitPage(
+        response,
+        visit,
+        'conflict',
+        { title: TITLE },
+        {
+          ...wayBack(visit),
+          dpi: dpi.name,
+          differing,
+          reference: requestIdOf(response),
+        },
+      )
     }),
   )
   return router

@@ -9,60 +9,74 @@ import {
   NEEDED,
 } from '../dcc/call/identity.ts'
 import { PATHWAY_REASONS } from '../dcc/call/pathway-reasons.ts'
-import type { Calls, Draft } from '../smart/call/calls.ts'
+import type { Draft } from '../smart/call/calls.ts'
 import { callVisit, draftContext, idOf, sendVisitPage, wayBack } from './call-page.ts'
+import { openConfirmedDrafts } from './confirmed-drafts.ts'
 import { type DraftField, readDraft, type TypedDraft, untouched } from './draft-form.ts'
 import { frenchDate, STATUS_TEXTS, TRAIT_LABELS, traitTexts } from './identity-view.ts'
-import { field, type Pages, type Visit } from './visit.ts'
+import { field, type Pages, sheetAddress, type Visit } from './visit.ts'
 
 const TITLE = 'Nouveau patient à confirmer'
 
 /**
  * `/drafts/{id}`: the pre-filled sheet of a patient whom the DCC does not know (rule R8). Nothing is kept before the
- * professional confirms it; `POST /drafts/{id}` confirms, `POST /drafts/{id}/cancel` throws it away.
+ * professional confirms it; `POST /drafts/{id}` confirms, `POST /drafts/{id}/cancel` throws it away. Once confirmed,
+ * each of its addresses leads to the patient.
  */
-export const drafts: Pages = ({ calls }, visits) => {
+export const drafts: Pages = (options, visits) => {
   const router = Router({ caseSensitive: true, strict: true })
+  const { calls } = options
   if (calls === undefined) return router
+  const confirmed = openConfirmedDrafts(options.dcc.store.authorization, options.now)
+  const unlessConfirmed = (handler: (visit: Visit, request: Request, response: Response) => Promise<void>) => {
+    return async (visit: Visit, request: Request, response: Response): Promise<void> => {
+      const { session } = visit
+      const context = draftContext(visit, idOf(request))
+      const patientId = await confirmed.find(idOf(request), session.uid)
+      if (patientId === undefined) return handler(visit, request, response)
+      const { id } = await options.contexts.open({ ...context, patientId, draftId: undefined })
+      response.redirect(303, sheetAddress(patientId, id))
+    }
+  }
   router.get(
     '/drafts/:id',
-    visits.page(async (visit, request, response) => {
-      const draft = await draftOf(calls, visit, request)
-      sendDraft(response, visit, draft, untouched(fieldsOf(draft)))
-    }),
+    visits.page(
+      unlessConfirmed(async (visit, request, response) => {
+        const draft = await calls.draft(idOf(request), visit.session.uid)
+        sendDraft(response, visit, draft, untouched(fieldsOf(draft)))
+      }),
+    ),
   )
   router.post(
     '/drafts/:id',
-    visits.form((visit, request, response) => confirm(calls, visit, request, response)),
+    visits.form(
+      unlessConfirmed(async (visit, request, response) => {
+        const draft = await calls.draft(idOf(request), visit.session.uid)
+        const sent = readDraft(fieldsOf(draft), (name) => field(request, name))
+        if (sent.form === undefined) {
+          response.status(400)
+          sendDraft(response, visit, draft, sent)
+          return
+        }
+        const opened = await calls.confirmDraft(callVisit(visit, response), draft.id, sent.form)
+        const { patientId } = opened.context
+        if (opened.kind === 'match' && patientId !== undefined) {
+          await confirmed.note(draft.id, visit.session.uid, patientId)
+        }
+        response.redirect(303, opened.address)
+      }),
+    ),
   )
   router.post(
     '/drafts/:id/cancel',
-    visits.form(async (visit, request, response) => {
-      const id = idOf(request)
-      draftContext(visit, id)
-      await calls.cancelDraft(callVisit(visit, response), id)
-      sendVisitPage(response, visit, 'draft-cancelled', { title: 'Fiche abandonnée' }, wayBack(visit))
-    }),
+    visits.form(
+      unlessConfirmed(async (visit, request, response) => {
+        await calls.cancelDraft(callVisit(visit, response), idOf(request))
+        sendVisitPage(response, visit, 'draft-cancelled', { title: 'Fiche abandonnée' }, wayBack(visit))
+      }),
+    ),
   )
   return router
-}
-
-async function draftOf(calls: Calls, visit: Visit, request: Request): Promise<Draft> {
-  const id = idOf(request)
-  draftContext(visit, id)
-  return calls.draft(id, visit.session.uid)
-}
-
-async function confirm(calls: Calls, visit: Visit, request: Request, response: Response): Promise<void> {
-  const draft = await draftOf(calls, visit, request)
-  const sent = readDraft(fieldsOf(draft), (name) => field(request, name))
-  if (sent.form === undefined) {
-    response.status(400)
-    sendDraft(response, visit, draft, sent)
-    return
-  }
-  const { address } = await calls.confirmDraft(callVisit(visit, response), draft.id, sent.form)
-  response.redirect(303, address)
 }
 
 function fieldsOf({ identity, insUse }: Draft): FilledField[] {
@@ -114,13 +128,19 @@ const LABELS: Readonly<Record<IdentityField, string>> = {
 
 const HINTS: Partial<Record<IdentityField, string>> = {
   birthDate: 'jj/mm/aaaa',
-  birthPlace: 'code INSEE, 5 caractères',
-  birthGivenList: 'tous les prénoms de naissance, dans l’ordre',
+  birthPlace: 'code INSEE',
+  birthGivenList: 'tous, dans l’ordre',
 }
 
 function textOf({ name, value }: FilledField, { traits }: CalledIdentity): string {
   if (name === 'birthDate') return frenchDate(value)
+  if (name === 'ins') return spaced(value)
   return name === 'gender' ? traitTexts(traits).gender : value
+}
+
+/** A matricule as it is read aloud. */
+function spaced(matricule: string): string {
+  return matricule.replace(/^(.)(..)(..)(..)(...)(...)(..)$/, '$1 $2 $3 $4 $5 $6 $7')
 }
 
 /** Where an answer comes from, in the words of whoever reads it. */
@@ -130,7 +150,7 @@ function originOf({ name, value, source }: FilledField, dpi: string): string {
 }
 
 const ORIGINS: Readonly<Record<FieldSource, (dpi: string) => string>> = {
-  insi: (dpi) => `téléservice INSi, transmis par ${dpi}`,
+  insi: (dpi) => `téléservice INSi, par ${dpi}`,
   dpi: (dpi) => `transmis par ${dpi}`,
   professional: () => 'corrigé par vous',
 }

@@ -40,7 +40,7 @@ async function signedInHome(options: WebOptions, session: Session): Promise<stri
   const { name, structure } = signedInAs(session)
   return renderPage(
     'home',
-    { title: TITLE, signedIn: signedInAs(session) },
+    { title: habilitation === undefined ? TITLE : 'Rechercher un patient', signedIn: signedInAs(session) },
     {
       kind: 'signed-in',
       notHabilitated: habilitation === undefined,

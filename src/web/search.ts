@@ -79,7 +79,7 @@ function sendSearch(response: Response, visit: Visit, { call, asked, findings }:
   const strict = strictForm(csrf, { typed: { birthFamily, firstGiven, birthDate, gender: '', birthPlace: '' } })
   const page = {
     findings,
-    form: searchForm(csrf, asked, visit.context?.id),
+    form: { ...searchForm(csrf, asked, visit.context?.id), ...(findings?.found.length ? { focus: '' } : {}) },
     context: visit.context?.id,
     call: call === undefined ? undefined : calledView(call),
     strict,
@@ -99,7 +99,7 @@ function calledView({ dpi, identity, resolution }: CallOutcome): object {
 async function openSheet(options: WebOptions, visit: Visit, request: Request, response: Response): Promise<void> {
   const asked = field(request, 'patient')
   const call = await callOf(options, visit)
-  if (options.calls !== undefined && call?.resolution.kind === 'hints') {
+  if (options.calls !== undefined && call !== undefined) {
     const { address } = await options.calls.choose(callVisit(visit, response), call.id, asked)
     response.redirect(303, address)
     return
