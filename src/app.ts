@@ -153,7 +153,7 @@ function authorizationOf(config: Config, { dcc }: OpenRecord, logger: Logger): A
 function pagesOf(
   config: Config,
   { dcc }: OpenRecord,
-  { sessions, contexts, tokens, callKeys }: Authorization,
+  { sessions, contexts, tokens, callKeys, authorizations }: Authorization,
   logger: Logger,
 ): RequestHandler {
   const { baseUrl, mode } = config
@@ -166,6 +166,7 @@ function pagesOf(
     sessions,
     now,
     report: (fault) => logger.warn(fault, 'sign-in refused'),
+    onEnd: (session) => authorizations.endProviderSessions(session),
   })
   const dpis = openDpis({
     store: dcc.store.authorization,
@@ -175,7 +176,8 @@ function pagesOf(
   })
   const facts = { origin: baseUrl, dcc, contexts, entitlements, traces, now }
   const doors = openDoors({ ...facts, dpis, tokens, keys: callKeys, handleKey: keyOf(config, 'dcc-call-handles') })
-  return web({ ...facts, sessions, signIn, calls: doors.calls, doors, demo: mode === 'demo' }, logger)
+  const authorization = authorizations
+  return web({ ...facts, sessions, signIn, authorization, calls: doors.calls, doors, demo: mode === 'demo' }, logger)
 }
 
 /** A client may be held more or less strictly than the others (ClientRegistration.validation). */

@@ -7,6 +7,7 @@ import { DOORS } from './doors/open.ts'
 import { drafts } from './draft.ts'
 import { errorPage } from './error-page.ts'
 import { home } from './home.ts'
+import { interaction } from './interaction.ts'
 import { login } from './login.ts'
 import { search } from './search.ts'
 import { sheet } from './sheet/open.ts'
@@ -15,7 +16,18 @@ import { openVisits, type Pages, type WebOptions } from './visit.ts'
 export type { Pages } from './visit.ts'
 
 /** Every group of pages, in the order of a visit. */
-const PAGES: readonly Pages[] = [...DOORS, login, home, search, access, sheet, drafts, candidates, conflict]
+const PAGES: readonly Pages[] = [
+  ...DOORS,
+  login,
+  home,
+  search,
+  access,
+  sheet,
+  drafts,
+  candidates,
+  conflict,
+  interaction,
+]
 
 /** All pages of the product that want somebody to have signed in, or lead there. */
 export function web(options: WebOptions, logger: Logger): Router {

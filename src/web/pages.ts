@@ -20,6 +20,8 @@ export interface PageRights {
   frameOrigins?: readonly string[]
   /** The page opens a call: one script of ours sends its only form, which may lead on to an identity provider. */
   opensCall?: boolean
+  /** Where the redirects after its forms end: an address of a registered app. */
+  leadsTo?: string
 }
 
 /**
@@ -38,6 +40,13 @@ const PAGE_POLICY = [
 /** Browsers hold the redirects after a form to `form-action` too, and sign-in is at another origin. */
 const CALL_POLICY = PAGE_POLICY.replace("form-action 'self'", "form-action 'self' https:; script-src 'self'")
 
+/** An app of a computer or telephone has a scheme, and no origin. */
+function policyTo(address: string): string {
+  const { origin, protocol } = new URL(address)
+  const source = protocol.startsWith('http') ? origin : protocol
+  return PAGE_POLICY.replace("form-action 'self'", `form-action 'self' ${source}`)
+}
+
 const eta = new Eta({ views: `${import.meta.dirname}/templates`, cache: true, autoEscape: true, autoTrim: false })
 
 /** Renders a template of src/web/templates within the layout; every value is escaped. */
@@ -54,9 +63,10 @@ export function renderPart(template: string, part: object): string {
 }
 
 /** Answers a rendered page. */
-export function sendPage(response: Response, html: string, { frameOrigins = [], opensCall }: PageRights = {}): void {
+export function sendPage(response: Response, html: string, rights: PageRights = {}): void {
+  const { frameOrigins = [], opensCall, leadsTo } = rights
   const ancestors = frameOrigins.length === 0 ? "'none'" : ["'self'", ...frameOrigins].join(' ')
-  const policy = opensCall === true ? CALL_POLICY : PAGE_POLICY
+  const policy = opensCall === true ? CALL_POLICY : leadsTo === undefined ? PAGE_POLICY : policyTo(leadsTo)
   response.setHeader('Content-Security-Policy', `${policy}; frame-ancestors ${ancestors}`)
   response.setHeader('Content-Language', 'fr')
   response.type('html').send(html)

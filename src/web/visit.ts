@@ -6,6 +6,7 @@ import type { DccContext } from '../dcc/unit-of-work.ts'
 import type { Calls } from '../smart/call/calls.ts'
 import type { Doors } from '../smart/call/doors.ts'
 import { SmartError } from '../smart/errors.ts'
+import type { Authorizations } from '../smart/oidc/pending.ts'
 import type { PageContext, PageContexts } from '../smart/page-contexts.ts'
 import type { SignIn } from '../smart/psc/sign-in.ts'
 import { newSecret, SECRET, type Session, type Sessions } from '../smart/sessions.ts'
@@ -20,6 +21,8 @@ export interface WebOptions {
   sessions: Sessions
   contexts: PageContexts
   entitlements: Entitlements
+  /** Authorizations of apps that wait for who is in front of the browser. */
+  authorization: Authorizations
   traces: Traces
   signIn: SignIn
   /** Contextual calls, where the server takes them. */

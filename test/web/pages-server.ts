@@ -12,6 +12,7 @@ import { requestId } from '../../src/http/request-id.ts'
 import { securityHeaders } from '../../src/http/security-headers.ts'
 import type { CallOutcome, Calls } from '../../src/smart/call/calls.ts'
 import { SmartError } from '../../src/smart/errors.ts'
+import { openAuthorization } from '../../src/smart/open.ts'
 import { openPageContexts, type PageContext } from '../../src/smart/page-contexts.ts'
 import { openSignIn } from '../../src/smart/psc/sign-in.ts'
 import { newSecret, openSessions } from '../../src/smart/sessions.ts'
@@ -80,14 +81,20 @@ export function pagesServer(): () => PagesServer {
     const contexts = openPageContexts(store, now)
     const origin = `http://127.0.0.1:${port}`
     const sessions = openSessions(store, now)
+    const [entitlements, traces] = [openEntitlements(dcc), openTraces(dcc)]
+    const { authorizations: authorization } = openAuthorization({
+      ...{ origin, dataDir: record.config.dataDir, clientsFile: undefined, store, entitlements, traces, record: dcc },
+      ...{ cookieKey: 'a cookie key of these stories', report: () => {} },
+    })
     const options: WebOptions = {
       origin,
+      authorization,
       dcc,
       sessions,
       signIn: openSignIn({ origin, providers: [], store, sessions, now, report: () => {} }),
       contexts,
-      entitlements: openEntitlements(dcc),
-      traces: openTraces(dcc),
+      entitlements,
+      traces,
       calls,
       demo: true,
       now,
@@ -176,7 +183,8 @@ function toldCalls(): ToldCalls {
     asked.push({ method, id, with: given })
     const { leadsTo: address } = calls
     const nobody = { patientId: undefined, draftId: undefined, dpi: DPI, intent: undefined, unqualified: false }
-    return { kind: resolution.kind, context: { id: '', sessionUid, origin: 'call', ...nobody }, address } as const
+    const context = { ...nobody, id: '', sessionUid, origin: 'call', patientId: address.split('/')[2] } as const
+    return { kind: method === 'confirm' ? 'match' : resolution.kind, context, address } as const
   }
   const calls: ToldCalls = {
     outcomes,
