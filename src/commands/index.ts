@@ -49,6 +49,26 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     purpose: 'print an access token of a client of the running demo, good for five minutes',
     load: async () => (await import('./token.ts')).tokenCommand,
   },
+  habilitation: {
+    usage: 'habilitation add|list|suspend|resume|remove|import …',
+    purpose: 'say which professionals may use the record',
+    load: async () => (await import('./habilitation.ts')).entitlementCommand('habilitation'),
+  },
+  'care-team': {
+    usage: 'care-team add|remove …',
+    purpose: 'say who cares for a patient',
+    load: async () => (await import('./habilitation.ts')).entitlementCommand('care-team'),
+  },
+  choice: {
+    usage: 'choice oppose|permit …',
+    purpose: 'keep what a patient decides of the sharing of the record',
+    load: async () => (await import('./habilitation.ts')).entitlementCommand('choice'),
+  },
+  block: {
+    usage: 'block add|remove …',
+    purpose: 'close the record of a patient to a professional',
+    load: async () => (await import('./habilitation.ts')).entitlementCommand('block'),
+  },
   sweep: {
     usage: 'sweep [--older-than HOURS]',
     purpose: 'remove contents that no document names',

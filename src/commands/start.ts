@@ -1,7 +1,7 @@
 import type { Server } from 'node:http'
 import type { RequestHandler } from 'express'
 import { buildApp, listen, loggerOf, type OpenRecord, openRecord, stop } from '../app.ts'
-import { type Config, ConfigError, describeConfig, loadConfig } from '../config.ts'
+import { type Config, describeConfig } from '../config.ts'
 import { RegistrationError } from '../smart/client-registration.ts'
 import { readClients } from '../smart/clients.ts'
 import { ProvidersError } from '../smart/psc/hospital-providers.ts'
@@ -9,16 +9,7 @@ import { providersOf } from '../smart/psc/providers.ts'
 import { isStoreError } from '../store/errors.ts'
 import { PackageError } from '../validation/definitions/tar.ts'
 
-/** Reads the configuration of a command; prints one line per fault and answers undefined when it is wrong. */
-export function configured(mode: 'demo' | 'serve' | 'command'): Config | undefined {
-  try {
-    return loadConfig({ env: process.env, mode })
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error
-    for (const line of [...error.lines('fr'), ...error.lines('en')]) process.stderr.write(`${line}\n`)
-    return undefined
-  }
-}
+export { configured } from './configured.ts'
 
 /** Opens the record and its rules, or prints why they cannot be opened and answers undefined. */
 export async function opened(config: Config): Promise<OpenRecord | undefined> {

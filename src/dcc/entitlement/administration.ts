@@ -1,9 +1,18 @@
+import { isRpps } from '../../french/rpps.ts'
 import type { EntitlementChange, HabilitationRow, MembershipRow } from '../../store/entitlement.ts'
 import { traceRow } from '../trace-row.ts'
 import type { DccContext } from '../unit-of-work.ts'
 
 /** What the administration of entitlements works with; each act is traced in its own commit. */
 export type Administration = Pick<DccContext, 'store' | 'now'>
+
+/** The national id (IDNPS) of a professional, by an RPPS or as it is; undefined when it cannot be one. */
+export function nationalIdOf(given: { rpps: string } | { nationalId: string | undefined }): string | undefined {
+  if ('rpps' in given) return isRpps(given.rpps) ? `8${given.rpps}` : undefined
+  return given.nationalId !== undefined && /^[0-9A-Za-z][0-9A-Za-z./-]{0,63}$/.test(given.nationalId)
+    ? given.nationalId
+    : undefined
+}
 
 /** Grants a habilitation, or changes the one that the professional has for that structure ('': wherever). */
 export async function grantHabilitation(
