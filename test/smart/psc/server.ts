@@ -27,7 +27,8 @@ export async function startSignIn(
   config: (issuer: string) => Partial<Config> = () => ({}),
 ): Promise<SignInServer> {
   const now = options.now ?? (() => new Date())
-  const { psc, unplug } = await startStandIn(() => now().getTime())
+  const origin = options.config?.baseUrl ?? PUBLIC_ORIGIN
+  const { psc, unplug } = await startStandIn(() => now().getTime(), undefined, origin)
   const settings = { psc: psc.issuer, pscClientId: 'dcc', pscClientSecret: CLIENT_SECRET, ...config(psc.issuer) }
   const server = await startServer({ ...options, config: { auth: 'on', ...settings, ...options.config } })
   return { ...server, psc, unplug, stop: () => Promise.all([server.stop(), unplug()]).then(() => undefined) }
@@ -37,6 +38,7 @@ export async function startSignIn(
 export async function startStandIn(
   now: () => number = Date.now,
   dcc: Pick<StandInClient, 'id' | 'secret' | 'keys'> = { id: 'dcc', secret: CLIENT_SECRET },
+  origin: string = PUBLIC_ORIGIN,
 ): Promise<{ psc: StandIn; unplug(): Promise<void> }> {
   const app = express()
   const server = createServer(app).listen(0, '127.0.0.1')
@@ -47,8 +49,8 @@ export async function startStandIn(
     clients: [
       {
         ...dcc,
-        redirectUris: [`${PUBLIC_ORIGIN}/login/callback/psc`, `${PUBLIC_ORIGIN}/login/callback/chu`],
-        postLogoutRedirectUris: [`${PUBLIC_ORIGIN}/logout`],
+        redirectUris: [`${origin}/login/callback/psc`, `${origin}/login/callback/chu`],
+        postLogoutRedirectUris: [`${origin}/logout`],
       },
       { id: DPI_AT_PSC, secret: 'secret-of-the-dpi-at-psc', redirectUris: [], postLogoutRedirectUris: [] },
     ],
