@@ -228,6 +228,9 @@ export class SmartError extends Error {
   }
 }
 
+/** Every error. */
+export const SMART_ERRORS: Readonly<Record<SmartErrorKey, ErrorText>> = ERRORS
+
 /** Status and texts of an error. */
 export function smartErrorText(key: SmartErrorKey): ErrorText {
   return ERRORS[key]

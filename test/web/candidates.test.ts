@@ -26,7 +26,7 @@ describe('patients who may be meant by a call', () => {
     const { id, context } = await called(guest, ...ids)
     const shown = await guest.visitor.get(`/candidates/${id}?contexte=${context.id}`)
     assert.equal(shown.status, 200)
-    assert.match(shown.text, /Transmis par « DPI du CHU Fictif »/)
+    assert.match(shown.text, /Transmis par «&nbsp;DPI du CHU Fictif&nbsp;»/)
     assert.match(shown.text, /Dossier 1/)
     assert.match(shown.text, /PAULINE <span class="mark open">différent<\/span>/)
     assert.doesNotMatch(shown.text, / checked| selected/)

@@ -103,7 +103,7 @@ describe('the pre-filled sheet of an unknown patient', () => {
     const { address } = await drafted(guest, QUALIFIED, 'usable')
     const { text } = await guest.visitor.get(address)
     assert.match(text, /Identité qualifiée/)
-    assert.match(text, /téléservice INSi, transmis par DPI du CHU Fictif/)
+    assert.match(text, /téléservice INSi, par DPI du CHU Fictif/)
     assert.doesNotMatch(text, /name="birthFamily"|name="ins"|name="ipp"/)
   })
 
@@ -130,7 +130,7 @@ describe('the pre-filled sheet of an unknown patient', () => {
     const guest = await pages().habilitated()
     const identity = { ...CALLED, traits: { ...CALLED.traits, birthDate: undefined } }
     const shown = await guest.visitor.get((await drafted(guest, identity)).address)
-    assert.match(shown.text, /jj\/mm\/aaaa ; à compléter/)
+    assert.match(shown.text, /id="n-birthDate">à compléter</)
     const sent = await guest.visitor.submit(/\/drafts\/[^/]+$/, { reason: 'new-rcp' })
     assert.equal(sent.status, 400)
     assert.match(/<input id="f-birthDate"[^>]*>/.exec(sent.text)?.[0] ?? '', /aria-invalid="true".*autofocus/)
@@ -139,9 +139,9 @@ describe('the pre-filled sheet of an unknown patient', () => {
   })
 
   test('confirmed, it leads to the new sheet; the second click is no second patient', async () => {
-    const { habilitated, calls } = pages()
+    const { habilitated, calls, options } = pages()
     const guest = await habilitated()
-    const { id, address } = await drafted(guest)
+    const { id, address, context } = await drafted(guest)
     const before = calls.asked.length
     await guest.visitor.get(address)
     guest.visitor.following = false
@@ -152,7 +152,19 @@ describe('the pre-filled sheet of an unknown patient', () => {
       calls.asked.slice(before).map(({ method, id: asked }) => [method, asked]),
       [['confirm', id]],
     )
-    assert.equal((await guest.visitor.get(address)).status, 410)
+    const again = { jeton: guest.csrf, contexte: context.id, reason: 'suspected' }
+    for (const shown of [
+      await guest.visitor.get(address),
+      await guest.visitor.post(`/drafts/${id}`, again),
+      await guest.visitor.post(`/drafts/${id}/cancel`, again),
+    ]) {
+      assert.equal(shown.status, 303)
+      const next = new URL(shown.headers.get('location') ?? '', pages().origin)
+      assert.equal(next.pathname, calls.leadsTo)
+      const opened = await options.contexts.find(next.searchParams.get('contexte') ?? '', guest.session.uid)
+      assert.deepEqual([opened?.patientId, opened?.draftId], ['opened', undefined])
+    }
+    assert.equal(calls.asked.length, before + 1)
   })
 
   test('given up, it says that nothing was kept', async () => {
