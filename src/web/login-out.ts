@@ -31,7 +31,8 @@ export const logout: Pages = (options, visits) => {
       if (session !== undefined) {
         if (!isOfSession(request, session)) throw new SmartError('form.forged')
         await sessions.close(session)
-        await signIn.ended(session, browserOf(request, response))
+        await signIn.ended(session)
+        await signIn.keepDeparture(session, browserOf(request, response))
         await traces.record({
           kind: 'logout',
           actor: session.professional.nationalId,

@@ -28,6 +28,9 @@ export async function openSession(
     detail: [provider, assurance].filter((word) => word !== '').join(' '),
     requestId: requestIdOf(response),
   })
-  if (before !== undefined) await sessions.close(before)
+  if (before !== undefined) {
+    await sessions.close(before)
+    await signIn.ended(before)
+  }
   setCookie(response, COOKIES.session, secret)
 }

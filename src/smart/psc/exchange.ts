@@ -3,7 +3,9 @@ import type { AuthorizationStore } from '../../store/authorization.ts'
 import { SmartError } from '../errors.ts'
 import { hashOf } from '../secrets.ts'
 import { professionalOf } from './claims.ts'
-import type { RelyingParty } from './relying-party.ts'
+import { type IdentityProvider, PSC } from './model.ts'
+import { openRelyingParty, type RelyingParty } from './relying-party.ts'
+import { type Report, telling } from './report.ts'
 
 /** What a token that is exchanged must be. */
 export interface ExchangeRules {
@@ -13,11 +15,28 @@ export interface ExchangeRules {
   structure?: string
 }
 
-interface Effects {
-  party: RelyingParty
+/** What the exchange works with. */
+export interface ExchangeSettings {
+  providers: readonly IdentityProvider[]
   store: AuthorizationStore
   /** Milliseconds since 1970. */
   now(): number
+  report: Report
+}
+
+/**
+ * Whom an access token of Pro Santé Connect is of, for a token exchange. Rejects with SmartError: `sign-in.untrusted` for
+ * a token that is not right, `sign-in.unavailable` when nobody can say.
+ */
+export type SubjectOf = (accessToken: string, rules: ExchangeRules) => Promise<Professional>
+
+/** Asks Pro Santé Connect whom tokens are of; undefined where it is not configured. */
+export function openSubjects({ providers, store, now, report }: ExchangeSettings): SubjectOf | undefined {
+  const provider = providers.find(({ id }) => id === PSC)
+  if (provider === undefined) return undefined
+  const [party, told] = [openRelyingParty(provider, now), telling(report)]
+  return (accessToken, rules) =>
+    told('token-exchange', PSC, () => exchangedSubject(accessToken, rules, { party, store, now }))
 }
 
 /** Longest access token that is looked at, in characters. */
@@ -29,10 +48,10 @@ const REMEMBERED = 3600
  * Whom an access token of Pro Santé Connect is of: active, issued to a client that is allowed, used once here
  * (smart-launch.md 3.5 and 5, "Confused deputy by exchange"). The token is not kept.
  */
-export async function exchangedSubject(
+async function exchangedSubject(
   accessToken: string,
   rules: ExchangeRules,
-  { party, store, now }: Effects,
+  { party, store, now }: { party: RelyingParty; store: AuthorizationStore; now(): number },
 ): Promise<Professional> {
   if (accessToken === '' || accessToken.length > LONGEST) throw new SmartError('sign-in.untrusted')
   const { said, claims } = await party.introspect(accessToken)

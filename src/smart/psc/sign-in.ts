@@ -1,15 +1,14 @@
-import type { Professional } from '../../dcc/professional.ts'
 import type { AuthorizationStore } from '../../store/authorization.ts'
 import { SmartError, type SmartErrorKey } from '../errors.ts'
 import type { Session, Sessions } from '../sessions.ts'
 import { describedAssurance } from './assurance.ts'
-import { type Attempts, openAttempts } from './attempts.ts'
+import { openAttempts } from './attempts.ts'
 import { professionalOf } from './claims.ts'
-import { type ExchangeRules, exchangedSubject } from './exchange.ts'
 import { professionalOfHospital } from './hospital-claims.ts'
 import { openLogoutTokens } from './logout-token.ts'
-import { type Arrival, type EndedSession, type IdentityProvider, PSC } from './model.ts'
+import type { Arrival, EndedSession, IdentityProvider } from './model.ts'
 import { openRelyingParty, type RelyingParty } from './relying-party.ts'
+import { type Report, telling } from './report.ts'
 
 /** A sign-in that was refused; `next` is known when the attempt was this browser's. */
 export class SignInRefused extends SmartError {
@@ -36,19 +35,16 @@ export interface SignIn {
   takeChoice(browser: string | undefined): Promise<Arrival | undefined>
   /** Told of every session that is opened: its provider may end it. */
   opened(session: Session): Promise<void>
-  /** Told of every session that is ended here; the browser may end the one at its provider next. */
-  ended(session: Session, browser: string): Promise<void>
+  /** Told of every session that is ended here: what hangs on it ends too. */
+  ended(session: EndedSession): Promise<void>
+  /** Lets a browser end the session at the provider next. */
+  keepDeparture(session: Session, browser: string): Promise<void>
   /** The provider that this browser may sign out of, as its name. */
   departure(browser: string | undefined): Promise<string | undefined>
   /** Where it is sent for that, once; undefined when there is nothing to end. */
   depart(browser: string | undefined, returnTo: string): Promise<URL | undefined>
   /** A provider says that sessions are over (OpenID Connect Back-Channel Logout); false: its token is not believed. */
   backchannelLogout(provider: string, logoutToken: string): Promise<boolean>
-  /**
-   * Who an access token of Pro Santé Connect is of, for a token exchange (smart-launch.md 3.5): introspected, of a client
-   * that is allowed, used once, and UserInfo asked at once.
-   */
-  subjectOf(accessToken: string, rules: ExchangeRules): Promise<Professional>
 }
 
 /** What sign-in works with. */
@@ -61,7 +57,7 @@ export interface SignInSettings {
   /** Milliseconds since 1970. */
   now(): number
   /** Told of what the operator should know; no identity and no token is in it. */
-  report(fault: { event: string; provider: string; error: string; detail: string | undefined }): void
+  report: Report
   /** Ends what hangs on a session elsewhere: tokens of the authorization server. */
   onEnd?: (session: EndedSession) => Promise<void>
 }
@@ -69,7 +65,6 @@ export interface SignInSettings {
 interface Known {
   provider: IdentityProvider
   party: RelyingParty
-  attempts: Attempts
 }
 
 /** Opens sign-in. Nothing is asked of a provider before somebody signs in. */
@@ -78,7 +73,7 @@ export function openSignIn(settings: SignInSettings): SignIn {
   const attempts = openAttempts(store, now)
   const logouts = openLogoutTokens(settings)
   const known = new Map<string, Known>(
-    providers.map((provider) => [provider.id, { provider, party: openRelyingParty(provider, now), attempts }]),
+    providers.map((provider) => [provider.id, { provider, party: openRelyingParty(provider, now) }]),
   )
   const of = (id: string): Known => {
     const found = known.get(id)
@@ -86,16 +81,7 @@ export function openSignIn(settings: SignInSettings): SignIn {
     return found
   }
   const redirectUri = (id: string) => `${origin}/login/callback/${id}`
-  /** Runs a step with a provider; whoever runs the server hears why it failed. */
-  const told = async <T>(event: string, provider: string, step: () => Promise<T>): Promise<T> => {
-    try {
-      return await step()
-    } catch (error) {
-      const key = error instanceof SmartError ? error.key : 'page.unexpected'
-      settings.report({ event, provider, error: key, detail: reasonOf(error) })
-      throw error
-    }
-  }
+  const told = telling(settings.report)
   return {
     providers: providers.map(({ id, name }) => ({ id, name })),
     begin: (id, browser, next) => {
@@ -130,9 +116,10 @@ export function openSignIn(settings: SignInSettings): SignIn {
     choice: (browser) => attempts.kept('SignInChoice', browser),
     takeChoice: (browser) => attempts.use('SignInChoice', browser),
     opened: (session) => logouts.remember(session),
-    async ended(session, browser) {
+    async ended(session) {
       await settings.onEnd?.(session)
-      const { provider, idToken } = session
+    },
+    async keepDeparture({ provider, idToken }, browser) {
       if (idToken !== undefined) await attempts.keep('SignOut', browser, { provider, idToken })
     },
     async departure(browser) {
@@ -149,19 +136,5 @@ export function openSignIn(settings: SignInSettings): SignIn {
       const { provider, party } = of(id)
       return told('backchannel-logout', id, () => logouts.accept(provider, party, logoutToken))
     },
-    subjectOf: (accessToken, rules) => {
-      const { party } = of(PSC)
-      return told('token-exchange', PSC, () => exchangedSubject(accessToken, rules, { party, store, now }))
-    },
   }
-}
-
-/** The codes and names of an error and its causes: no message, which could quote a token. */
-function reasonOf(error: unknown): string | undefined {
-  const reasons: string[] = []
-  for (let cause: unknown = error; cause instanceof Error && reasons.length < 6; cause = cause.cause) {
-    const said = [cause.name, 'code' in cause ? cause.code : '', 'error' in cause ? cause.error : '']
-    reasons.push(said.filter((word) => typeof word === 'string' && /^[\w.-]{1,60}$/.test(word)).join(' '))
-  }
-  return reasons.length === 0 ? undefined : reasons.join(': ')
 }

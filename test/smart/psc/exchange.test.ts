@@ -4,9 +4,8 @@ import { DEMO_PROFESSIONALS } from '../../../src/commands/demo/psc/professionals
 import type { Behaviour } from '../../../src/commands/demo/psc/shared.ts'
 import type { StandIn } from '../../../src/commands/demo/psc/stand-in.ts'
 import { SmartError } from '../../../src/smart/errors.ts'
+import { type ExchangeRules, openSubjects, type SubjectOf } from '../../../src/smart/psc/exchange.ts'
 import { providersOf } from '../../../src/smart/psc/providers.ts'
-import { openSignIn, type SignIn } from '../../../src/smart/psc/sign-in.ts'
-import { openSessions } from '../../../src/smart/sessions.ts'
 import { startServer, type TestServer } from '../../support/server.ts'
 import { CLIENT_SECRET, DPI_AT_PSC, startStandIn } from './server.ts'
 
@@ -14,7 +13,7 @@ describe('an access token of Pro Santé Connect that a back end brings', () => {
   let psc: StandIn
   let unplug: () => Promise<void>
   let server: TestServer
-  let signIn: SignIn
+  let subjectOf: SubjectOf
   before(async () => {
     const started = await startStandIn()
     psc = started.psc
@@ -22,21 +21,17 @@ describe('an access token of Pro Santé Connect that a back end brings', () => {
     server = await startServer()
     const store = server.record.dcc.store.authorization
     const settings = { psc: psc.issuer, pscClientId: 'dcc', pscClientSecret: CLIENT_SECRET, pscSignature: 'RS256' }
-    signIn = openSignIn({
-      origin: 'https://dcc.example.test',
-      providers: providersOf({ ...settings, pscAcr: 'eidas1' }),
-      store,
-      sessions: openSessions(store, Date.now),
-      now: Date.now,
-      report: () => undefined,
-    })
+    const providers = providersOf({ ...settings, pscAcr: 'eidas1' })
+    const opened = openSubjects({ providers, store, now: Date.now, report: () => undefined })
+    assert.ok(opened !== undefined)
+    subjectOf = opened
   })
   after(() => Promise.all([server?.stop(), unplug?.()]))
 
   const ALLOWED = { azp: [DPI_AT_PSC] }
-  const keyOf = async (token: string, rules: Parameters<SignIn['subjectOf']>[1] = ALLOWED) => {
+  const keyOf = async (token: string, rules: ExchangeRules = ALLOWED) => {
     try {
-      await signIn.subjectOf(token, rules)
+      await subjectOf(token, rules)
       return 'accepted'
     } catch (error) {
       return error instanceof SmartError ? error.key : String(error)
@@ -45,7 +40,7 @@ describe('an access token of Pro Santé Connect that a back end brings', () => {
 
   test('tells who it is of', async () => {
     psc.behave({})
-    const found = await signIn.subjectOf(psc.accessTokenOf('oncologue', DPI_AT_PSC), ALLOWED)
+    const found = await subjectOf(psc.accessTokenOf('oncologue', DPI_AT_PSC), ALLOWED)
     const [expected] = DEMO_PROFESSIONALS
     assert.deepEqual(
       [found.nationalId, found.family, found.activity?.structure?.value],
@@ -105,12 +100,12 @@ describe('an access token of Pro Santé Connect that a back end brings', () => {
     psc.behave({})
     const surgeon = DEMO_PROFESSIONALS.find(({ login }) => login === 'chirurgien')
     const [, second] = surgeon?.places ?? []
-    const named = await signIn.subjectOf(psc.accessTokenOf('chirurgien', DPI_AT_PSC), {
+    const named = await subjectOf(psc.accessTokenOf('chirurgien', DPI_AT_PSC), {
       ...ALLOWED,
       structure: second?.finess ?? '',
     })
     assert.equal(named.activity?.structureName, second?.name)
-    const unnamed = await signIn.subjectOf(psc.accessTokenOf('chirurgien', DPI_AT_PSC), ALLOWED)
+    const unnamed = await subjectOf(psc.accessTokenOf('chirurgien', DPI_AT_PSC), ALLOWED)
     assert.deepEqual([unnamed.nationalId, unnamed.activity], [surgeon?.nationalId, undefined])
     const strange = { ...ALLOWED, structure: '999999999' }
     assert.equal(await keyOf(psc.accessTokenOf('chirurgien', DPI_AT_PSC), strange), 'sign-in.not-professional')
