@@ -24,6 +24,7 @@ import { requestId } from './http/request-id.ts'
 import { securityHeaders } from './http/security-headers.ts'
 import { committedMatrix } from './ihe/results-file.ts'
 import { statementsMet } from './ihe/statements.ts'
+import { addressesOf } from './smart/addresses.ts'
 import { openDoors } from './smart/call/doors.ts'
 import { openDpis } from './smart/call/dpis.ts'
 import { type Authorization, openAuthorization } from './smart/open.ts'
@@ -90,7 +91,7 @@ export function buildApp(
     limits: config,
     submissions: { metadata: config.mhdMetadata, validation: config.validation },
     unknownDomain: config.unknownDomain,
-    authorized: config.auth === 'on',
+    ...(config.auth === 'on' ? { oauth: oauthOf(config.baseUrl) } : {}),
     cursorKey: keyOf(config, 'dcc-paging-cursor'),
     softwareVersion: SOFTWARE_VERSION,
     report: reporter(logger),
@@ -134,6 +135,12 @@ function originCheck({ clients }: Authorization): OriginCheck {
   return async (origin, { clientId }) => (await clients.find(clientId))?.cors_origins?.includes(origin) === true
 }
 
+/** Where tokens come from, for the CapabilityStatement. */
+function oauthOf(origin: string): NonNullable<FhirContext['oauth']> {
+  const { authorization: authorize, token, introspection: introspect, revocation: revoke } = addressesOf(origin)
+  return { authorize, token, introspect, revoke }
+}
+
 /** The authorization server over an open record; its refusals are logged without token or assertion. */
 function authorizationOf(config: Config, { dcc }: OpenRecord, logger: Logger): Authorization {
   return openAuthorization({
@@ -153,7 +160,7 @@ function authorizationOf(config: Config, { dcc }: OpenRecord, logger: Logger): A
 function pagesOf(
   config: Config,
   { dcc }: OpenRecord,
-  { sessions, contexts, tokens, callKeys, authorizations }: Authorization,
+  { sessions, contexts, tokens, callKeys, apps, authorizations }: Authorization,
   logger: Logger,
 ): RequestHandler {
   const { baseUrl, mode } = config
@@ -177,7 +184,10 @@ function pagesOf(
   const facts = { origin: baseUrl, dcc, contexts, entitlements, traces, now }
   const doors = openDoors({ ...facts, dpis, tokens, keys: callKeys, handleKey: keyOf(config, 'dcc-call-handles') })
   const authorization = authorizations
-  return web({ ...facts, sessions, signIn, authorization, calls: doors.calls, doors, demo: mode === 'demo' }, logger)
+  return web(
+    { ...facts, sessions, signIn, authorization, apps, calls: doors.calls, doors, demo: mode === 'demo' },
+    logger,
+  )
 }
 
 /** A client may be held more or less strictly than the others (ClientRegistration.validation). */

@@ -36,7 +36,7 @@ export function capabilities(context: FhirContext): Promise<FhirResponse> {
 
 const STATEMENTS = new WeakMap<FhirContext, string>()
 
-function statementOf({ baseUrl, softwareVersion, limits, submissions, authorized }: FhirContext): CapabilityStatement {
+function statementOf({ baseUrl, softwareVersion, limits, submissions, oauth }: FhirContext): CapabilityStatement {
   const made = statementsMet(committedMatrix(), submissions)
   const guides = [...new Set(made.map(({ guide }) => guide))]
   return {
@@ -59,7 +59,7 @@ function statementOf({ baseUrl, softwareVersion, limits, submissions, authorized
           'or refused with `Prefer: handling=strict`. Bodies are limited to',
           `${limits.maxBody} bytes and Bundles to ${limits.maxBundleEntries} entries. A transaction concerns one patient.`,
         ].join(' '),
-        ...(authorized === true ? { security: SECURITY } : {}),
+        ...(oauth === undefined ? {} : { security: securityOf(oauth) }),
         resource: [
           ...Object.keys(RESOURCE_TYPES).filter(isStoredType).map(resourceOf),
           ...typesWithOperations()
@@ -73,16 +73,21 @@ function statementOf({ baseUrl, softwareVersion, limits, submissions, authorized
   }
 }
 
-/** How callers are let in, where they need a token (smart-launch.md 1.1). */
-const SECURITY: NonNullable<CapabilityStatementRest['security']> = {
-  cors: true,
-  service: [
-    {
-      coding: [{ system: 'http://terminology.hl7.org/CodeSystem/restful-security-service', code: 'SMART-on-FHIR' }],
-    },
-  ],
-  description: 'SMART App Launch and Backend Services: see .well-known/smart-configuration below the FHIR base.',
+/** How callers are let in, where they need a token (smart-launch.md 1.1): addresses for clients of SMART 1, besides. */
+function securityOf(oauth: NonNullable<FhirContext['oauth']>): NonNullable<CapabilityStatementRest['security']> {
+  return {
+    extension: [{ url: OAUTH_URIS, extension: Object.entries(oauth).map(([url, valueUri]) => ({ url, valueUri })) }],
+    cors: true,
+    service: [
+      {
+        coding: [{ system: 'http://terminology.hl7.org/CodeSystem/restful-security-service', code: 'SMART-on-FHIR' }],
+      },
+    ],
+    description: 'SMART App Launch and Backend Services: see .well-known/smart-configuration below the FHIR base.',
+  }
 }
+
+const OAUTH_URIS = 'http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris'
 
 /** The bundles of documents that the transaction takes, as the statements of MHD say it: the addresses of their profiles. */
 function provideBundles(metadata: FhirContext['submissions']['metadata']): string {

@@ -42,8 +42,8 @@ export interface FhirContext {
   submissions: SubmissionSettings
   /** What a search by an identifier domain that nobody knows answers (PDQm, P-19); `refuse` when absent. */
   unknownDomain?: 'refuse' | 'tell'
-  /** Whether callers need an access token. */
-  authorized?: boolean
+  /** Where callers get an access token, by the names of the SMART extension `oauth-uris`; absent: they need none. */
+  oauth?: { authorize: string; token: string; introspect: string; revoke: string }
   /** Seals paging cursors: 32 bytes. */
   cursorKey: Uint8Array
   /** Version of this software, for the CapabilityStatement. */

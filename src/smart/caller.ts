@@ -6,6 +6,7 @@ import type { Caller } from '../fhir/caller.ts'
 import { FhirError } from '../fhir/errors.ts'
 import { type CallerFacts, narrowed, parseScopes, type ResourceScope, verdictsOf } from './scopes.ts'
 import { bearerOf, type LiveToken, type Tokens } from './tokens.ts'
+import { withTransactions } from './transactions.ts'
 
 /** Who the people behind tokens are, and what they see. */
 export interface People {
@@ -82,7 +83,8 @@ function scopesOf(granted: string, registered: string): readonly ResourceScope[]
   const key = `${granted}\n${registered}`
   let scopes = known.get(key)
   if (scopes === undefined) {
-    scopes = narrowed(parseScopes(granted).scopes, parseScopes(registered).scopes)
+    const [had, limits] = [granted, registered].map((text) => parseScopes(withTransactions(text)).scopes)
+    scopes = narrowed(had ?? [], limits ?? [])
     if (known.size >= MOST_KNOWN) known.clear()
     known.set(key, scopes)
   }
