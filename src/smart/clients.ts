@@ -14,6 +14,8 @@ const BELIEVED = 2000
 export interface Clients {
   /** The client of an id, unless it is unknown or disabled. */
   find(id: string): Promise<ClientRegistration | undefined>
+  /** Every client that is not disabled; believed as long as one is. */
+  all(): Promise<ClientRegistration[]>
   /** Whether a client that was found has its keys at this address, in a private network. */
   isPrivate(url: string): boolean
 }
@@ -34,6 +36,7 @@ export function openClients({ store, file, now, report }: ClientsOptions): Clien
   const known = new Map<string, { until: number; client: ClientRegistration | undefined }>()
   let named = file === undefined ? undefined : readNamed(file)
   let checkedAt = now()
+  let stored: { until: number; clients: Promise<ClientRegistration[]> } | undefined
   const refresh = (): void => {
     if (file === undefined || now() - checkedAt < BELIEVED) return
     checkedAt = now()
@@ -52,6 +55,19 @@ export function openClients({ store, file, now, report }: ClientsOptions): Clien
     return client
   }
   return {
+    async all() {
+      refresh()
+      if (stored === undefined || stored.until <= now()) {
+        stored = { until: now() + BELIEVED, clients: storedClients(store) }
+        // A store that did not answer is asked again at once.
+        stored.clients.catch(() => {
+          stored = undefined
+        })
+      }
+      const inFile = [...(named?.clients.values() ?? [])]
+      const others = (await stored.clients).filter(({ id }) => named?.clients.has(id) !== true)
+      return [...inFile, ...others].filter(({ disabled }) => disabled !== true)
+    },
     isPrivate: (url) => [...inside.values()].includes(url),
     async find(id) {
       if (!CLIENT_ID.test(id)) return undefined

@@ -4,12 +4,13 @@ import type { Traces } from '../dcc/traces.ts'
 import type { Caller } from '../fhir/caller.ts'
 import type { AuthorizationStore } from '../store/authorization.ts'
 import { addressesOf, OIDC_BASE } from './addresses.ts'
+import { type Apps, openApps } from './apps.ts'
 import { type AuthorizationOptions, authorizationServer } from './authorization-server.ts'
 import { type CallKeys, openCallKeys } from './call/call-keys.ts'
 import { authenticator, type People } from './caller.ts'
 import { type Clients, openClients } from './clients.ts'
 import { openidConfiguration, serverMetadata, smartConfiguration } from './discovery.ts'
-import { type LaunchContexts, openLaunchContexts } from './launch-contexts.ts'
+import { openLaunchContexts } from './launch-contexts.ts'
 import { openFamilies } from './oidc/families.ts'
 import type { Authorizations } from './oidc/pending.ts'
 import { stylePath, styleText } from './oidc/style.ts'
@@ -45,8 +46,8 @@ export interface Authorization {
   sessions: Sessions
   contexts: PageContexts
   clients: Clients
-  /** Launches of apps from our pages. */
-  launches: LaunchContexts
+  /** The apps that our pages open. */
+  apps: Apps
   /** Authorizations that wait for who is in front of the browser. */
   authorizations: Authorizations
 }
@@ -106,7 +107,7 @@ export function openAuthorization(settings: AuthorizationSettings): Authorizatio
     sessions,
     contexts,
     clients,
-    launches,
+    apps: openApps({ clients, launches }, addresses.fhir),
     authorizations,
   }
 }

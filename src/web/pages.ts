@@ -22,6 +22,8 @@ export interface PageRights {
   opensCall?: boolean
   /** Where the redirects after its forms end: an address of a registered app. */
   leadsTo?: string
+  /** Origins of the registered apps that its forms open. */
+  opens?: readonly string[]
 }
 
 /**
@@ -64,10 +66,12 @@ export function renderPart(template: string, part: object): string {
 
 /** Answers a rendered page. */
 export function sendPage(response: Response, html: string, rights: PageRights = {}): void {
-  const { frameOrigins = [], opensCall, leadsTo } = rights
+  const { frameOrigins = [], opensCall, leadsTo, opens = [] } = rights
   const ancestors = frameOrigins.length === 0 ? "'none'" : ["'self'", ...frameOrigins].join(' ')
   const policy = opensCall === true ? CALL_POLICY : leadsTo === undefined ? PAGE_POLICY : policyTo(leadsTo)
-  response.setHeader('Content-Security-Policy', `${policy}; frame-ancestors ${ancestors}`)
+  const forms =
+    opens.length === 0 ? policy : policy.replace("form-action 'self'", `form-action 'self' ${opens.join(' ')}`)
+  response.setHeader('Content-Security-Policy', `${forms}; frame-ancestors ${ancestors}`)
   response.setHeader('Content-Language', 'fr')
   response.type('html').send(html)
 }

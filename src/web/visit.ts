@@ -3,6 +3,7 @@ import { type NextFunction, type Request, type RequestHandler, type Response, ty
 import type { Entitlements, Habilitation } from '../dcc/entitlement/model.ts'
 import type { Traces } from '../dcc/traces.ts'
 import type { DccContext } from '../dcc/unit-of-work.ts'
+import type { Apps } from '../smart/apps.ts'
 import type { Calls } from '../smart/call/calls.ts'
 import type { Doors } from '../smart/call/doors.ts'
 import { SmartError } from '../smart/errors.ts'
@@ -24,6 +25,8 @@ export interface WebOptions {
   /** Authorizations of apps that wait for who is in front of the browser. */
   authorization: Authorizations
   traces: Traces
+  /** Apps that the sheet opens, where there are any. */
+  apps?: Apps
   signIn: SignIn
   /** Contextual calls, where the server takes them. */
   calls?: Calls

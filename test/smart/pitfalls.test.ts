@@ -22,7 +22,7 @@ const server = protectedServer()
 const now = () => Math.floor(Date.now() / 1000)
 
 function adapter(model: string): Adapter {
-  const clients = { find: async () => undefined, isPrivate: () => false }
+  const clients = { find: async () => undefined, all: async () => [], isPrivate: () => false }
   return adapterOf({
     store: server().record.dcc.store.authorization,
     clients,

@@ -7,6 +7,8 @@ export interface SheetAddresses {
   document(documentId: string): string
   /** The content as the page shows it, or the original file; `download` offers it as a file. */
   content(documentId: string, how?: { original?: boolean; download?: boolean }): string
+  /** Where the form goes that opens an app. */
+  apps: string
   /** The n-th image inside a structured document. */
   image(documentId: string, index: number): string
 }
@@ -35,6 +37,7 @@ export function addressesOf(patientId: string, contextId: string): SheetAddresse
         [CONTENT_PARAMETERS.original]: original ? '1' : undefined,
         [CONTENT_PARAMETERS.download]: download ? '1' : undefined,
       }),
+    apps: `${own}/applications`,
     image: (id, index) => at(`${document(id)}/images/${index}`),
   }
 }

@@ -63,7 +63,7 @@ function deathText(date: string): string {
 /** An identity that is not qualified, or that a call matched by a local number alone (rule R4). */
 function warningOf(qualified: boolean, byLocalNumber: boolean, status: string): string {
   if (byLocalNumber)
-    return `Identité non qualifiée${NBSP}: patient retrouvé par son numéro d’établissement. Vérifiez son identité.`
+    return `Appel reçu avec une identité non qualifiée${NBSP}: patient retrouvé par son numéro d’établissement. Vérifiez son identité.`
   return qualified ? '' : `Identité non qualifiée (${status.toLowerCase()}). Vérifiez l’identité du patient.`
 }
 

@@ -45,7 +45,7 @@ export function traceOf(
   { session, context, patientId }: Pick<PatientVisit, 'session' | 'context' | 'patientId'>,
   response: Response,
   kind: TraceKind,
-  detail: string,
+  detail: string | undefined,
 ): Trace {
   const actor = session.professional.nationalId
   return { kind, actor, client: context.dpi?.id, patientId, detail, requestId: requestIdOf(response) }

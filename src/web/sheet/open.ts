@@ -1,8 +1,9 @@
 import { Router } from 'express'
 import type { Pages } from '../visit.ts'
+import { openApp } from './apps.ts'
 import { sendContent, sendImage } from './content.ts'
 import { documentPage } from './document-page.ts'
-import { patientPage } from './guard.ts'
+import { patientForm, patientPage } from './guard.ts'
 import { sheetPage } from './sheet-page.ts'
 
 /** The sheet of a patient and its documents: what the product exists for. */
@@ -25,6 +26,10 @@ export const sheet: Pages = (options, visits) => {
   router.get(
     '/patients/:id/documents/:documentId/images/:index',
     patientPage(options, visits, (visit, request, response) => sendImage(options, visit, request, response)),
+  )
+  router.post(
+    '/patients/:id/applications',
+    patientForm(options, visits, (visit, request, response) => openApp(options, visit, request, response)),
   )
   return router
 }

@@ -24,9 +24,10 @@ export async function sheetPage(
   const { store, now } = options.dcc
   const { patientId, context, records } = visit
   await options.traces.record(traceOf(visit, response, 'patient-opened', visit.basis))
-  const [record, pathways] = await Promise.all([
+  const [record, pathways, apps = []] = await Promise.all([
     readRecord(store, records, visit.session.professional),
     store.pathways(patientId),
+    options.apps?.list(),
   ])
   const filter = readFilter(query)
   const addresses = addressesOf(patientId, context.id)
@@ -38,13 +39,18 @@ export async function sheetPage(
     ...timelineView(timeline, filter, addresses),
     empty: record.chains.length === 0,
     truncated: record.truncated,
+    apps: apps.map(({ id, name }) => ({ id, name })),
+    launch: { action: addresses.apps, csrf: visit.session.csrf, context: context.id },
   }
   const frame = {
     title: TITLE,
     signedIn: signedInAs(visit.session),
     banner: bannerOf(visit.patient, context, today),
   }
-  sendPage(response, renderPage('sheet', frame, page), { frameOrigins: context.dpi?.frameOrigins ?? [] })
+  sendPage(response, renderPage('sheet', frame, page), {
+    frameOrigins: context.dpi?.frameOrigins ?? [],
+    opens: [...new Set(apps.flatMap(({ origins }) => origins))],
+  })
 }
 
 function timelineView(timeline: Timeline, filter: Filter, addresses: SheetAddresses) {

@@ -103,14 +103,16 @@ describe('the sheet in a browser', { skip: SKIP_BROWSER }, () => {
     await page.context().close()
   })
 
-  test('scrolled down, the banner still says who it is', async () => {
-    const page = await opened(pages.structured, { viewport: { width: 1024, height: 600 } })
-    await page.mouse.wheel(0, 3000)
-    await page.waitForFunction('window.scrollY > 500')
-    const banner = await page.locator('.banner strong').boundingBox()
-    assert.ok(banner !== null && banner.y >= 0 && banner.y < 100)
-    await page.context().close()
-  })
+  for (const [size, width, height] of SIZES) {
+    test(`${size}: scrolled down, the banner still says who it is and leaves room to read`, async () => {
+      const page = await opened(pages.structured, { viewport: { width, height } })
+      await page.mouse.wheel(0, 3000)
+      await page.waitForFunction('window.scrollY > 500')
+      const name = await page.locator('.banner strong').boundingBox()
+      assert.ok(name !== null && name.y >= 0 && name.y + name.height < height / 3)
+      await page.context().close()
+    })
+  }
 
   test('printed, filters and buttons are gone and the banner is the head of every page', async () => {
     const page = await opened(pages.sheet)

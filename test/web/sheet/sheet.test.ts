@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Patient } from '@medplum/fhirtypes'
 import { addToCareTeam } from '../../../src/dcc/entitlement/administration.ts'
+import { addClient } from '../../../src/smart/clients.ts'
+import { openLaunchContexts } from '../../../src/smart/launch-contexts.ts'
 import { aPatient } from '../../support/builders.ts'
 import { aProfessional, ONCOLOGIST } from '../../support/signed-in.ts'
 import { ofType, sheetStories, written } from './stories.ts'
@@ -13,6 +16,16 @@ function titles(html: string): string[] {
   return [...html.matchAll(/<a href="\/patients\/[^"]*\/documents\/[^"]*">([^<]*)<\/a>/g)].map(
     ([, title = '']) => title,
   )
+}
+
+/** The first answer of some seconds that is as it should be, else the last one. */
+async function eventually<T>(ask: () => Promise<T>, isRight: (answer: T) => boolean): Promise<T> {
+  for (let tries = 0; tries < 30; tries += 1) {
+    const answer = await ask()
+    if (isRight(answer)) return answer
+    await delay(100)
+  }
+  return ask()
 }
 
 describe('the sheet of a patient', () => {
@@ -216,11 +229,42 @@ describe('the sheet of a patient', () => {
     const dpi = { id: 'dpi', name: 'DPI du CHU', frameOrigins: ['https://dpi.example.test'], returnUrl: 'javascript:x' }
     const { id: called } = await context({ patientId: id, unqualified: true, dpi })
     const page = await doctor.visitor.get(`/patients/${id}?contexte=${called}`)
-    assert.match(page.text, /Identité non qualifiée\u00a0: patient retrouvé par son numéro/)
+    assert.match(page.text, /Appel reçu avec une identité non qualifiée\u00a0: patient retrouvé par son numéro/)
     assert.match(page.text, /Ouvert depuis DPI du CHU/)
     assert.doesNotMatch(page.text, /javascript:/)
     const policy = page.headers.get('content-security-policy') ?? ''
     assert.match(policy, /frame-ancestors 'self' https:\/\/dpi\.example\.test$/)
+  })
+
+  test('a registered app is opened on this patient by an EHR launch, good once and for this professional', async () => {
+    const { server, doctor, patient } = stories()
+    const { authorization } = server.record.dcc.store
+    const facts = { hospital: 'CHU', token_endpoint_auth_method: 'none' } as const
+    const uris = { redirect_uris: ['https://app.example.test/cb'], launch_uri: 'https://app.example.test/launch?a=1' }
+    const app = { ...facts, ...uris, id: 'app-essai', name: 'Courbes <essai>', scope: 'launch patient/Patient.rs' }
+    assert.ok(await addClient(authorization, app))
+    const id = await patient()
+    // What is registered is believed for two seconds at most.
+    const sheet = await eventually(
+      () => doctor.visitor.get(`/patients/${id}`),
+      ({ text }) => text.includes('app-essai'),
+    )
+    assert.match(sheet.text, />Courbes &lt;essai&gt;<\/button>/)
+    assert.match(sheet.headers.get('content-security-policy') ?? '', /form-action 'self' https:\/\/app\.example\.test/)
+    doctor.visitor.following = false
+    const led = await doctor.visitor.submit('/applications', { application: 'app-essai' })
+    const unknown = await doctor.visitor.post(led.url, { jeton: doctor.csrf, contexte: '', application: 'x' })
+    doctor.visitor.following = true
+    assert.equal(led.status, 303)
+    const address = new URL(led.headers.get('location') ?? '')
+    assert.equal(address.origin + address.pathname, 'https://app.example.test/launch')
+    assert.equal(address.searchParams.get('iss'), `${server.config.baseUrl}/fhir`)
+    assert.equal(address.searchParams.get('a'), '1')
+    const launches = openLaunchContexts(authorization, () => Date.now())
+    const by = { clientId: 'app-essai', nationalId: ONCOLOGIST.nationalId }
+    const launched = await launches.consume(address.searchParams.get('launch') ?? '', by)
+    assert.equal(launched?.patientId, id)
+    assert.equal(unknown.status, 410)
   })
 
   test('what is opened leaves a trace of ids alone, and so does what is refused', async () => {
