@@ -6,7 +6,7 @@ import type { PageContext } from '../smart/page-contexts.ts'
 import { callVisit, contextOf, draftContext, idOf, sendVisitPage, wayBack } from './call-page.ts'
 import { REASONS, readReason, type TypedReason } from './emergency-reason.ts'
 import { holderOfIdentity, readStrictIdentity, strictForm } from './strict-identity.ts'
-import { field, type Pages, sheetAddress, type Visit, type WebOptions } from './visit.ts'
+import { CONTEXT, field, type Pages, sheetAddress, type Visit, type WebOptions } from './visit.ts'
 
 /** Whom an access was refused to: undefined where nobody is known under what was asked; the page is the same. */
 export interface Refused {
@@ -59,6 +59,18 @@ export async function notEntitled(
   sendRefusal(response, { ...visit, context }, context)
 }
 
+/** The same after a form: leads to the page, so that one can come back to it. */
+export async function leadToRefusal(
+  options: Pick<WebOptions, 'contexts' | 'traces'>,
+  visit: Visit,
+  response: Response,
+  { patientId, reason }: Refused,
+): Promise<void> {
+  const { id } = await boundTo(options, visit, patientId)
+  await traceRefusal(options, visit, response, patientId, reason)
+  response.redirect(303, `/access?${new URLSearchParams({ [CONTEXT]: id })}`)
+}
+
 /** A context of the patient who was refused; that of the visit where it is about nobody else. */
 async function boundTo(
   { contexts }: Pick<WebOptions, 'contexts'>,
@@ -89,7 +101,7 @@ async function askByIdentity(options: WebOptions, visit: Visit, request: Request
   const patientId = await holderOfIdentity(options.dcc, asked.traits)
   const decision = patientId === undefined ? NOBODY : await options.entitlements.access(session.professional, patientId)
   const fresh = { ...visit, context: undefined }
-  if (!decision.allowed) return notEntitled(options, fresh, response, { patientId, reason: decision.reason })
+  if (!decision.allowed) return leadToRefusal(options, fresh, response, { patientId, reason: decision.reason })
   const context = await boundTo(options, fresh, patientId)
   response.redirect(303, sheetAddress(patientId ?? '', context.id))
 }

@@ -2,39 +2,56 @@ import { type Request, type Response, Router } from 'express'
 import { survivorOf } from '../dcc/persons.ts'
 import { UnitOfWork } from '../dcc/unit-of-work.ts'
 import type { CallOutcome } from '../smart/call/calls.ts'
-import { notEntitled } from './access.ts'
+import { leadToRefusal } from './access.ts'
 import { callVisit, sendVisitPage } from './call-page.ts'
 import { frenchDate, TRAIT_LABELS, traitTexts } from './identity-view.ts'
+import { openKeptSearches } from './kept-searches.ts'
 import { type AskedQuery, NOTHING_ASKED, readQuery } from './patient-query.ts'
 import { type Findings, findPatients, type PatientQuery } from './patient-search.ts'
 import { strictForm } from './strict-identity.ts'
-import { field, type Pages, sheetAddress, type Visit, type WebOptions } from './visit.ts'
+import { CONTEXT, field, type Pages, sheetAddress, type Visit, type WebOptions } from './visit.ts'
 
 const TITLE = 'Rechercher un patient'
 const TRAIL = [{ label: 'Accueil', href: '/' }]
 
+/** The parameter that names a search of the session. */
+const SEARCH = 'recherche'
+
 /**
- * `/search`: the form, and by POST what it finds (an identity is never in an address); `/search/open` opens a sheet
- * from the list: a context of its own, then its address. A call that proves nobody fills the form in.
+ * `/search`: the form. What it is sent is kept under a name that says nothing, and the page of that name shows what is
+ * found, as often as one comes back to it: an identity is never in an address. `/search/open` opens a sheet from the
+ * list: a context of its own, then its address. A call that proves nobody fills the form in.
  */
 export const search: Pages = (options, visits) => {
   const router = Router({ caseSensitive: true, strict: true })
+  const kept = openKeptSearches(options.dcc.store.authorization, options.now)
   router.get(
     '/search',
-    visits.page(async (visit, _request, response) => {
+    visits.page(async (visit, request, response) => {
+      const { session } = visit
       const call = await callOf(options, visit)
-      sendSearch(response, visit, { call, asked: call === undefined ? NOTHING_ASKED : askedBy(call) })
+      const typed = await kept.find(request.query[SEARCH], session.uid)
+      if (typed === undefined) {
+        sendSearch(response, visit, { call, asked: call === undefined ? NOTHING_ASKED : askedBy(call) })
+        return
+      }
+      const asked = readQuery((name) => (isQueryField(name) ? typed[name] : ''))
+      const findings = asked.query && (await findPatients(options, session.professional, asked.query))
+      sendSearch(response, visit, { call, asked, findings })
     }),
   )
   router.post(
     '/search',
     visits.form(async (visit, request, response) => {
-      const call = await callOf(options, visit)
       const asked = readQuery((name) => field(request, name))
-      const { professional } = visit.session
-      const findings = asked.query === undefined ? undefined : await findPatients(options, professional, asked.query)
-      if (findings === undefined) response.status(400)
-      sendSearch(response, visit, { call, asked, findings })
+      if (asked.query === undefined) {
+        response.status(400)
+        sendSearch(response, visit, { call: await callOf(options, visit), asked })
+        return
+      }
+      const name = await kept.keep(visit.session.uid, asked.typed)
+      const context = visit.context === undefined ? {} : { [CONTEXT]: visit.context.id }
+      response.redirect(303, `/search?${new URLSearchParams({ [SEARCH]: name, ...context })}`)
     }),
   )
   router.post(
@@ -51,6 +68,10 @@ export function searchForm(csrf: string, { typed, faults }: AskedQuery, context?
 }
 
 const FIELDS = ['family', 'given', 'birthDate', 'number'] as const satisfies readonly (keyof PatientQuery)[]
+
+function isQueryField(name: string): name is keyof PatientQuery {
+  return FIELDS.some((one) => one === name)
+}
 
 /** The call behind a search, when it said too little, or was not signed. */
 async function callOf({ calls }: WebOptions, { session, context }: Visit): Promise<CallOutcome | undefined> {
@@ -106,7 +127,7 @@ async function openSheet(options: WebOptions, visit: Visit, request: Request, re
   }
   const patientId = await survivorOf(new UnitOfWork(options.dcc), asked)
   const decision = await options.entitlements.access(visit.session.professional, patientId)
-  if (!decision.allowed) return notEntitled(options, visit, response, { patientId, reason: decision.reason })
+  if (!decision.allowed) return leadToRefusal(options, visit, response, { patientId, reason: decision.reason })
   const context = await options.contexts.open({
     sessionUid: visit.session.uid,
     origin: 'search',

@@ -154,8 +154,8 @@ describe('who is not entitled to a record', () => {
     const partial = await guest.visitor.post('/access', { jeton: guest.csrf, ...whole, gender: '', birthPlace: '' })
     assert.equal(partial.status, 400)
     assert.match(partial.text, /Choisissez le sexe/)
-    guest.visitor.following = false
     await guest.visitor.post('/access', { jeton: guest.csrf, ...whole })
+    guest.visitor.following = false
     const opened = await guest.visitor.submit('/access/emergency', COMPLETE)
     assert.match(opened.headers.get('location') ?? '', new RegExp(`^/patients/${id}\\?`))
     const mine = await guest.visitor.post('/access', { jeton: guest.csrf, ...whole })

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { removeFromCareTeam } from '../../src/dcc/entitlement/administration.ts'
 import { isoDay, readQuery } from '../../src/web/patient-query.ts'
 import { MOST_SHOWN } from '../../src/web/patient-search.ts'
 import { aPatient } from '../support/builders.ts'
@@ -77,7 +78,7 @@ describe('the search page', () => {
       const shown = await searchBy(await habilitated(), query)
       assert.equal(shown.status, 200)
       assert.deepEqual(namesOn(shown), ['LE-GOFF D’ÉSSAI ZOÉ'])
-      assert.equal(shown.url.search, '', 'an identity is never in an address')
+      assert.match(shown.url.search, /^\?recherche=[\w-]{43}$/, 'an identity is never in an address')
       assert.equal(shown.headers.get('cache-control'), 'no-store')
     })
   }
@@ -93,12 +94,25 @@ describe('the search page', () => {
     }
   })
 
-  test('asks again of nothing: a reload of what was found finds the same', async () => {
+  test('what was found has an address to come back to, for the same session only', async () => {
     const { habilitated, patient } = pages()
     await patient(aPatient().named('RELOAD-FICTIF', 'ANNA').build(), ONCOLOGIST)
     const guest = await habilitated()
-    const query = { family: 'RELOAD', given: 'ANNA' }
-    assert.deepEqual(namesOn(await searchBy(guest, query)), namesOn(await searchBy(guest, query)))
+    const { url } = await searchBy(guest, { family: 'RELOAD', given: 'ANNA' })
+    assert.deepEqual(namesOn(await guest.visitor.get(url)), ['RELOAD-FICTIF ANNA'])
+    const other = await habilitated()
+    const elsewhere = await other.visitor.get(url)
+    assert.equal(elsewhere.status, 200)
+    assert.doesNotMatch(elsewhere.text, /RELOAD|ANNA/)
+  })
+
+  test('what may not be seen any more is not found again', async () => {
+    const { habilitated, patient, record } = pages()
+    const patientId = await patient(aPatient().named('QUITTE-FICTIF', 'ANNA').build(), ONCOLOGIST)
+    const guest = await habilitated()
+    const { url } = await searchBy(guest, { family: 'QUITTE', given: 'ANNA' })
+    await removeFromCareTeam(record.record.dcc, { patientId, nationalId: ONCOLOGIST.nationalId })
+    assert.deepEqual(namesOn(await guest.visitor.get(url)), [])
   })
 
   test('shows namesakes with every strict trait, so that they are told apart', async () => {
@@ -160,8 +174,8 @@ describe('the search page', () => {
     const id = await patient(aPatient().named('OUVERT-FICTIF', 'LINA').build(), ONCOLOGIST)
     const guest = await habilitated()
     const { visitor, session } = guest
-    visitor.following = false
     await searchBy(guest, { family: 'OUVERT-FICTIF', given: 'LINA' })
+    visitor.following = false
     const opened = await visitor.submit('/search/open')
     assert.equal(opened.status, 303)
     const address = new URL(opened.headers.get('location') ?? '', pages().origin)
