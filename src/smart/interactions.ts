@@ -53,15 +53,14 @@ const DERIVED: Readonly<Record<string, string>> = { Binary: 'DocumentReference' 
 export const DIRECTORIES: ReadonlySet<string> = new Set(['Practitioner', 'PractitionerRole', 'Organization'])
 
 /**
- * What no scope gives to a person, whoever granted it (docs/decisions/0017). The directories and the registry of patients
- * are kept by back ends and by the pages, where a professional says who they register and why; only who coordinates the
- * region looks a person up in all of it.
+ * What no scope gives to a person, whoever granted it (docs/decisions/0017). The directories and identities are kept by
+ * back ends, and by the pages where a professional says who they register and why: whose number is taken, or who could be
+ * merged with whom, would tell who is known. Only who coordinates the region looks a person up in all of it.
  */
 export function isRefusedToPeople(interaction: Interaction, type: string, reach: 'care-team' | 'region'): boolean {
   const need = needOf(interaction, type)
   if (need?.wholeRegistry === true) return reach !== 'region' || need.letter !== 's'
-  if (interaction === 'create' && type === 'Patient') return true
-  return need?.letter !== undefined && WRITING.has(need.letter) && DIRECTORIES.has(need.on)
+  return need?.letter !== undefined && WRITING.has(need.letter) && (need.on === 'Patient' || DIRECTORIES.has(need.on))
 }
 
 const WRITING: ReadonlySet<Letter> = new Set(['c', 'u', 'd'])

@@ -117,17 +117,20 @@ export const ON_PATIENTS: Readonly<Record<string, OnPatient>> = {
     of: ['update'],
     ask: ({ caller, person }) => caller.put(`Patient/${person.id}`, { ...person.resource, id: person.id }, STALE),
     expected: ['412', '405'],
+    except: toAll('403'),
   },
   patch: {
     of: ['patch'],
     ask: ({ caller, person }) =>
       caller.patch(`Patient/${person.id}`, [{ op: 'replace', path: '/gender', value: 'unknown' }], STALE),
     expected: ['412', '404'],
+    except: toAll('403'),
   },
   delete: {
     of: ['delete'],
     ask: ({ caller, person }) => caller.send('DELETE', `Patient/${person.id}`, undefined, STALE),
     expected: ['412', '404'],
+    except: toAll('403'),
   },
   'validate what is stored': {
     of: ['$validate'],
