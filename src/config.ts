@@ -10,7 +10,8 @@ import {
   unknownName,
   unusableFile,
 } from './config-faults.ts'
-import { FORMATS, hostInUrl, type Mode, OTHER_NAMES, SETTINGS, type Setting, type Values } from './config-settings.ts'
+import { FORMATS, hostInUrl } from './config-formats.ts'
+import { type Mode, OTHER_NAMES, SETTINGS, type Setting, type Values } from './config-settings.ts'
 
 export { ConfigError, type ConfigFault } from './config-faults.ts'
 export type { Mode } from './config-settings.ts'

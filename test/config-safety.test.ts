@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
 import { type Config, ConfigError, describeConfig, loadConfig, type Mode } from '../src/config.ts'
 import { maskPasswords } from '../src/config-faults.ts'
-import { isLoopback } from '../src/config-settings.ts'
+import { isLoopback } from '../src/config-formats.ts'
 
 type Env = Record<string, string>
 
