@@ -4,6 +4,7 @@ import type { Logger } from 'pino'
 import { Histogram, type Registry } from 'prom-client'
 import { OPERATIONS } from '../fhir/operations/table.ts'
 import { isStoredType } from '../fhir/resource-types.ts'
+import { pageRoute } from './page-routes.ts'
 import { requestIdOf } from './request-id.ts'
 
 /** Counts and logs one request once its answer is out; `route` is asked then, when it is known. */
@@ -67,7 +68,8 @@ export function routeOf(url: string): string {
   if (root === 'fhir') return fhirRoute(below)
   if (below.length === 1 && FOLDERS.has(root)) return `/${root}/:name`
   if (OIDC.has(below.join('/')) && root === 'oidc') return `/oidc/${below.join('/')}`
-  return below.length === 0 && OUTSIDE.has(root) ? `/${root}` : OTHER
+  if (below.length === 0 && OUTSIDE.has(root)) return `/${root}`
+  return pageRoute([root, ...below]) ?? OTHER
 }
 
 /** The route of the segments below the FHIR base. */

@@ -32,6 +32,13 @@ describe('the labels of metrics come from a closed list', () => {
     ['/fhir/a/b/c/$validate', '/other'],
     ['/fhir/metadata/Patient', '/other'],
     ['/metrics/readyz', '/other'],
+    ['/search?recherche=x', '/search'],
+    ['/access/emergency', '/access/emergency'],
+    ['/access/some-secret?contexte=x', '/access/:id'],
+    ['/patients/1?contexte=x', '/patients/:id'],
+    ['/patients/1/documents/2/content', '/patients/:id/documents/:documentId/content'],
+    ['/patients/1/documents', '/other'],
+    ['/c/some-secret', '/c/:handle'],
     ['/Patient/List/Binary/_history/metadata', '/other'],
   ]
   for (const [url, route] of rows) test(`${url} is ${route}`, () => assert.equal(routeOf(url), route))
