@@ -30,7 +30,10 @@ export const activity: Pages = (options, visits) => {
         member: PLACE,
         csrf: { name: CSRF, value: browserToken(browser) },
       }
-      sendPage(response, renderPage('activity', { title: 'Où exercez-vous en ce moment ?' }, page))
+      // Browsers hold the redirects after a form to its page: they may lead on to an app, or to a DPI that launches.
+      sendPage(response, renderPage('activity', { title: 'Où exercez-vous en ce moment ?' }, page), {
+        opens: ['https:'],
+      })
     }),
   )
   router.post(

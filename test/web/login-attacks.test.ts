@@ -131,7 +131,7 @@ describe('attacks on sign-in', () => {
     assert.equal(thief.cookies().has(COOKIES.session), false)
   })
 
-  test('threat token-in-logs: no code, state, token, name or id is logged, whether it goes well or not', async () => {
+  test('threat token-in-logs-referer-history: no code, state, token, name or id is logged, whether it goes well or not', async () => {
     const from = server().logs.length
     const visitor = await atWallet(server())
     const callback = await backOf(visitor)
@@ -171,6 +171,36 @@ describe('attacks on sign-in', () => {
     const { text } = await choose(visitor, 'oncologue')
     assert.ok(text.includes('O&#39;HARA &amp; &quot;FILS&quot;'), text)
     assert.ok(!/<img|<b>|<i>/.test(text))
+  })
+
+  test('threat dos-by-jwks-refetch: tokens of keys that nobody has do not make us ask for keys again and again', async () => {
+    await signIn(server(), 'oncologue')
+    const from = server().psc.asked.length
+    for (const _ of [1, 2, 3, 4]) {
+      const visitor = await atWallet(server())
+      server().psc.behave({ signature: 'unknown-key' })
+      assert.equal(refusalOf(await choose(visitor, 'oncologue')), 'sign-in.untrusted')
+    }
+    const asked = server().psc.asked.slice(from)
+    assert.equal(asked.filter((path) => path.endsWith('/token')).length, 4)
+    assert.ok(asked.filter((path) => path.endsWith('/certs')).length <= 1)
+  })
+
+  test('threat iss-spoofing-ssrf: nothing of a request says whom we ask', async () => {
+    const visitor = await atWallet(server())
+    const callback = await backOf(visitor)
+    for (const iss of ['http://169.254.169.254/latest', 'https://evil.example.test'])
+      callback.searchParams.set('iss', iss)
+    const from = server().psc.asked.length
+    assert.equal(refusalOf(await visitor.get(callback)), 'sign-in.untrusted')
+    assert.deepEqual(server().psc.asked.slice(from), [])
+    for (const path of [
+      '/login/start/http:%2F%2F169.254.169.254',
+      '/login/start/constructor',
+      '/login/callback/__proto__',
+    ]) {
+      assert.equal(refusalOf(await visitor.get(path)), 'sign-in.unknown-provider')
+    }
   })
 
   test('threat clickjacking: pages of sign-in are in no frame and run nothing', async () => {

@@ -279,7 +279,8 @@ describe('a professional signs in by Pro Santé Connect', () => {
       },
     ]
     for (const { id, behaviour, key } of rows) {
-      test(id, async () => {
+      const threat = 'signature' in behaviour || 'signedUserInfo' in behaviour ? 'threat jwt-alg-confusion-none: ' : ''
+      test(`${key === 'sign-in.weak' ? 'threat psc-downgrade: ' : threat}${id}`, async () => {
         const visitor = await atWallet(server(), '/conformance')
         server().psc.behave(behaviour)
         const shown = await choose(visitor, 'oncologue')
@@ -315,18 +316,19 @@ describe('a professional signs in by Pro Santé Connect', () => {
     assert.equal((await choose(visitor, 'oncologue')).url.pathname, '/conformance')
   })
 
-  test('the provider is asked for UserInfo once', async () => {
-    let asked = 0
-    const visitor = await atWallet(server())
-    server().psc.behave({
-      userInfo: (claims) => {
-        asked += 1
-        return claims
-      },
-    })
+  test('the provider is asked for a token and for UserInfo once, and for nothing at later pages', async () => {
+    const visitor = await atWallet(server(), '/conformance')
+    const from = server().psc.asked.length
     await choose(visitor, 'oncologue')
     await visitor.get('/')
-    assert.equal(asked, 1)
+    await visitor.get('/login')
+    const asked = server()
+      .psc.asked.slice(from)
+      .map((path) => path.replace('/protocol/openid-connect', ''))
+    assert.deepEqual(
+      asked.filter((path) => path !== '/certs'),
+      ['/auth/login', '/token', '/userinfo'],
+    )
   })
 
   test('no token of the provider is kept but the one that signs out', async () => {

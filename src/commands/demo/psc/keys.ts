@@ -1,8 +1,8 @@
-import { generateKeyPairSync, type KeyObject } from 'node:crypto'
+import { generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto'
 import { type JWK, type JWTPayload, jwtVerify, SignJWT } from 'jose'
 
 /** How what is signed goes wrong, for tests of whoever reads it. */
-export type BadSignature = 'foreign-key' | 'none' | 'client-secret'
+export type BadSignature = 'foreign-key' | 'unknown-key' | 'none' | 'client-secret'
 
 /** The key that the stand-in signs with. */
 export interface StandInKey {
@@ -29,7 +29,8 @@ export function newKey(): StandInKey {
       }
       if (wrong !== undefined) foreign ??= newPair().privateKey
       const key = wrong === undefined ? pair.privateKey : (foreign ?? pair.privateKey)
-      return new SignJWT(claims).setProtectedHeader({ alg: 'RS256', kid: KID, typ: 'JWT' }).sign(key)
+      const kid = wrong?.signature === 'unknown-key' ? randomUUID() : KID
+      return new SignJWT(claims).setProtectedHeader({ alg: 'RS256', kid, typ: 'JWT' }).sign(key)
     },
     async verified(token) {
       try {

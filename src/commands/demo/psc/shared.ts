@@ -51,6 +51,8 @@ export interface Shared {
   accessTokens: Memory<Grant & { until: number }>
   refreshTokens: Memory<Grant>
   behaviour(): Behaviour
+  /** Told of the path of every request. */
+  noted(path: string): void
   isPassword(login: string, password: string): boolean
   /** Seconds since 1970. */
   now(): number

@@ -16,6 +16,8 @@ export interface StandIn {
   routes: Router
   /** From now on; {} for a good day. */
   behave(behaviour: Behaviour): void
+  /** Paths of the latest requests below the issuer, oldest first. */
+  asked: readonly string[]
   /** An access token of somebody, as another client of Pro Santé Connect would hold it. */
   accessTokenOf(login: string, clientId: string): string
   /** What it tells a client that a session is over with. */
@@ -50,10 +52,15 @@ export function openStandIn(options: StandInOptions): StandIn {
     accessTokens: newMemory(options.now),
     refreshTokens: newMemory(options.now),
     behaviour: () => behaviour,
+    noted: (path) => {
+      asked.push(path)
+      if (asked.length > MOST_NOTED) asked.shift()
+    },
     isPassword,
     now: () => Math.floor(options.now() / 1000),
   }
   let behaviour: Behaviour = {}
+  const asked: string[] = []
   const routes = Router({ caseSensitive: true, strict: true })
   routes.use(base, misbehaving(shared), urlencoded({ extended: false, limit: '64kb' }))
   const at = Router({ caseSensitive: true, strict: true })
@@ -71,6 +78,7 @@ export function openStandIn(options: StandInOptions): StandIn {
   return {
     issuer,
     routes,
+    asked,
     behave(next) {
       behaviour = next
     },
@@ -94,6 +102,9 @@ export function openStandIn(options: StandInOptions): StandIn {
     },
   }
 }
+
+/** More requests than a test looks back at. */
+const MOST_NOTED = 500
 
 function metadataOf(issuer: string): Claims {
   const below = (path: string) => `${issuer}${PROTOCOL}${path}`
@@ -121,8 +132,9 @@ function metadataOf(issuer: string): Claims {
   }
 }
 
-function misbehaving({ behaviour }: Shared): RequestHandler {
-  return (_request, response, next) => {
+function misbehaving({ behaviour, noted }: Shared): RequestHandler {
+  return (request, response, next) => {
+    noted(request.path)
     const { down = false, delay = 0 } = behaviour()
     const go = () => (down ? void response.status(503).json({ error: 'temporarily_unavailable' }) : next())
     if (delay === 0) go()
