@@ -39,6 +39,11 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     purpose: 'register the clients that may ask for access tokens',
     load: async () => (await import('./client.ts')).clientCommand,
   },
+  keys: {
+    usage: 'keys rotate',
+    purpose: 'replace the key that the authorization server signs with, without a stop',
+    load: async () => (await import('./keys.ts')).keysCommand,
+  },
   dpi: {
     usage: 'dpi add|list|remove|rotate|disable|enable …',
     purpose: 'register the hospital software that may call the DCC',

@@ -5,6 +5,7 @@ import type { LaunchContexts } from './launch-contexts.ts'
 import { authorizeRequest } from './oidc/authorize-request.ts'
 import { type Authorizations, openAuthorizations } from './oidc/pending.ts'
 import { type Browsers, openProvider, type ProviderOptions } from './oidc/provider.ts'
+import { ADDRESS_ALLOWANCE, limitedByAddress, openRate } from './oidc/rate.ts'
 import { bearerOf } from './tokens.ts'
 
 /** What the authorization server works with. */
@@ -32,7 +33,11 @@ export function authorizationServer(options: AuthorizationOptions): Authorizatio
   const browsers: Browsers = new WeakMap()
   const provider = openProvider(options, browsers)
   const router = Router({ caseSensitive: true, strict: true })
-  router.use(onlyOpen, atConfiguredAddress(options.addresses))
+  router.use(
+    onlyOpen,
+    limitedByAddress(openRate(ADDRESS_ALLOWANCE, options.now)),
+    atConfiguredAddress(options.addresses),
+  )
   router.all('/authorize', authorizeRequest(options))
   router.post('/introspect', introspectByBearer(options))
   router.use((request: Request, response: Response, next: NextFunction) => {

@@ -16,6 +16,7 @@ import type { Families } from './families.ts'
 import { keyFetcher } from './key-fetcher.ts'
 import { grantLife, INTERACTION_LIFE, OFFLINE_LIFE } from './pending.ts'
 import { prompts } from './prompts.ts'
+import { CLIENT_ALLOWANCE, openRate } from './rate.ts'
 
 /** What the library is configured with. */
 export interface ConfigurationOptions {
@@ -42,6 +43,7 @@ export function configurationOf(
   renderError: NonNullable<Configuration['renderError']>,
 ): Configuration {
   const { addresses, clients, cookieKey, now } = options
+  const rate = openRate(CLIENT_ALLOWANCE, now)
   const cookie = { httpOnly: true, secure: true, sameSite: 'lax' } as const
   return {
     adapter: adapterOf(options),
@@ -105,6 +107,7 @@ export function configurationOf(
         useGrantedResource: () => true,
         getResourceServerInfo: async (ctx, resource, client) => {
           if (resource !== addresses.fhir) throw new errors.InvalidTarget()
+          requireRate(ctx, rate.take(client.clientId))
           const registered = (await clients.find(client.clientId))?.scope ?? ''
           return {
             scope: grantedIn(ctx, registered),
@@ -136,6 +139,15 @@ function grantedIn({ oidc }: KoaContextWithOIDC, registered: string): string {
   const granted = isBackEnd ? '' : grantedToPerson(stored ?? requested, registered)
   if (granted !== '') return granted
   throw new errors.InvalidScope('no scope, or one that the client is not registered with', '')
+}
+
+/** A client that asks for too many tokens waits (RFC 6585 section 4). */
+function requireRate(ctx: KoaContextWithOIDC, wait: number): void {
+  if (wait === 0) return
+  ctx.set('Retry-After', String(wait))
+  if (ctx.oidc.route === 'authorization' || ctx.oidc.route === 'resume') throw new errors.TemporarilyUnavailable()
+  const error = new errors.OIDCProviderError(429, 'slow_down')
+  throw Object.assign(error, { expose: true, error_description: 'too many requests' })
 }
 
 function originsOf({ cors_origins }: { cors_origins?: unknown; [member: string]: unknown }): readonly unknown[] {

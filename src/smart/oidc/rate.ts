@@ -1,0 +1,51 @@
+import type { RequestHandler } from 'express'
+
+/** How much a caller may ask for: so many at once, and so many a second for ever. */
+export interface Allowance {
+  atOnce: number
+  perSecond: number
+}
+
+/**
+ * Of an address, behind which there may be a whole hospital or the proxy of a region, and of one client. Far above what
+ * people and back ends do, far below what trying secrets takes.
+ */
+export const ADDRESS_ALLOWANCE: Allowance = { atOnce: 2000, perSecond: 200 }
+export const CLIENT_ALLOWANCE: Allowance = { atOnce: 1000, perSecond: 100 }
+
+/** Counts what callers ask for. */
+export interface Rate {
+  /** 0 when a caller may go on; else the seconds to wait. */
+  take(caller: string): number
+}
+
+/** Callers remembered at most: then all begin anew, which favours them. */
+const MOST_CALLERS = 10_000
+
+/** A bucket for each caller, in this process; `now` in milliseconds. */
+export function openRate({ atOnce, perSecond }: Allowance, now: () => number): Rate {
+  const buckets = new Map<string, { left: number; at: number }>()
+  return {
+    take(caller) {
+      const at = now()
+      const before = buckets.get(caller) ?? { left: atOnce, at }
+      const left = Math.min(atOnce, before.left + ((at - before.at) * perSecond) / 1000)
+      if (buckets.size >= MOST_CALLERS) buckets.clear()
+      buckets.set(caller, { left: left >= 1 ? left - 1 : left, at })
+      return left >= 1 ? 0 : Math.ceil((1 - left) / perSecond)
+    },
+  }
+}
+
+/** Refuses an address that asks too much: 429 with the time to wait. */
+export function limitedByAddress(rate: Rate): RequestHandler {
+  return ({ socket }, response, next) => {
+    const wait = rate.take(socket.remoteAddress ?? '')
+    if (wait === 0) next()
+    else
+      response
+        .status(429)
+        .set({ 'Retry-After': String(wait), 'Cache-Control': 'no-store' })
+        .json({ error: 'slow_down' })
+  }
+}
