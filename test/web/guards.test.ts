@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import type { Router } from 'express'
+import { pino } from 'pino'
+import { routeOf } from '../../src/http/observe.ts'
+import { web } from '../../src/web/open.ts'
 import { aPatient } from '../support/builders.ts'
 import { aProfessional, signedIn } from '../support/signed-in.ts'
 import { aVisitor } from '../support/visitor.ts'
@@ -27,6 +31,14 @@ const PAGES = [
 const ANSWERS = {
   ...{ family: 'MARTIN', given: 'LUCIE', birthDate: '', number: '', patient: 'x', none: '' },
   ...{ reason: 'vital', words: 'une explication assez longue', told: 'oui', topography: '' },
+}
+
+/** The paths of a router and of those within. */
+function* pathsOf({ stack }: Pick<Router, 'stack'>): Generator<string> {
+  for (const { route, handle } of stack) {
+    if (route !== undefined) yield route.path
+    else if ('stack' in handle && Array.isArray(handle.stack)) yield* pathsOf({ stack: handle.stack })
+  }
 }
 
 describe('every form of a page', () => {
@@ -87,6 +99,12 @@ describe('every form of a page', () => {
 
 describe('every page', () => {
   const pages = pagesServer()
+
+  test('is told apart in metrics', () => {
+    const served = [...pathsOf(web(pages().options, pino({ level: 'silent' })))]
+    assert.ok(served.length > 20)
+    for (const path of served) assert.equal(routeOf(path.replaceAll(/:\w+/g, 'x')), path)
+  })
 
   for (const page of PAGES) {
     test(`${page} sends who has not signed in to the sign-in, and back`, async () => {
