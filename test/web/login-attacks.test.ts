@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { newSecret } from '../../src/smart/sessions.ts'
+import { newSecret, openSessions } from '../../src/smart/sessions.ts'
 import { COOKIES } from '../../src/web/cookies.ts'
 import { atWallet, choose, refusalOf, signIn, signInServer } from '../smart/psc/server.ts'
 import { signedIn } from '../support/signed-in.ts'
@@ -64,6 +64,31 @@ describe('attacks on sign-in', () => {
     assert.notEqual(visitor.cookies().get(COOKIES.session), other.secret)
     const left = aVisitor(server(), other.cookie)
     assert.match((await left.get('/')).text, /Se connecter/)
+  })
+
+  test('two windows that sign in at once are one session: the second ends nothing of the first', async () => {
+    const first = await atWallet(server())
+    const browser = first.cookies().get(COOKIES.browser) ?? ''
+    const second = aVisitor(server(), `${COOKIES.browser}=${browser}`)
+    await second.get('/login?next=/conformance')
+    await second.follow('S’identifier avec Pro Santé Connect')
+    await choose(first, 'oncologue')
+    const earlier = first.cookies().get(COOKIES.session) ?? ''
+    const sessions = openSessions(server().record.dcc.store.authorization, Date.now)
+    const opened = await sessions.find(earlier)
+    second.cookies().set(COOKIES.session, earlier)
+    await choose(second, 'oncologue')
+    const later = second.cookies().get(COOKIES.session) ?? ''
+    assert.notEqual(later, earlier)
+    assert.deepEqual(
+      [(await sessions.find(later))?.uid, (await sessions.find(earlier))?.uid],
+      [opened?.uid, opened?.uid],
+    )
+    // Another person at the same browser is another session.
+    const third = aVisitor(server(), `${COOKIES.session}=${later}`)
+    await third.get('/login/start/psc')
+    await choose(third, 'coordinateur')
+    assert.equal(await sessions.find(later), undefined)
   })
 
   describe('threat open-redirect: sign-in leads nowhere else', () => {
