@@ -34,7 +34,7 @@ async function assertNoClient(assertion: string): Promise<void> {
   assert.deepEqual([answer.status, (answer.json() as { error: string }).error], [401, 'invalid_client'], answer.text)
 }
 
-test('alg none, and HS256 with the public key as secret, prove nothing', async () => {
+test('threat jwt-alg-confusion-none: alg none, and HS256 with the public key as secret, prove nothing', async () => {
   const client = await aBackEnd(server())
   await assertNoClient(forged(client, 'none', () => ''))
   for (const secret of [JSON.stringify(client.jwk), client.kid, String(client.jwk.x)]) {

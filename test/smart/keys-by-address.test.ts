@@ -49,7 +49,7 @@ describe('a client’s keys at its own address', () => {
     assert.equal(fetched, before)
   })
 
-  test('an unknown kid does not have the keys fetched again and again', async () => {
+  test('threat dos-by-jwks-refetch: an unknown kid does not have the keys fetched again and again', async () => {
     const client = await at('/jwks', true)
     await status(client)
     const before = fetched

@@ -42,7 +42,7 @@ test('pitfalls 1, 2: a token is for the FHIR base only; another resource is refu
   }
 })
 
-test('pitfalls 5, 21: a scope beyond the registration, of a user, restricted, unknown or missing is refused whole', async () => {
+test('pitfall 21: a scope beyond the registration, of a user, restricted, unknown or missing is refused whole', async () => {
   const client = await aBackEnd(server(), { scope: 'system/Patient.r system/Patient.s system/DocumentReference.read' })
   const ask = async (scope: string) => askToken(server(), await anAssertion(client), scope)
   for (const scope of ['system/Patient.rs', 'system/DocumentReference.rs', 'system/DocumentReference.read']) {

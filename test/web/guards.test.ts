@@ -49,7 +49,7 @@ describe('every form of a page', () => {
   }
 
   for (const form of FORMS) {
-    test(`threat csrf: ${form} is refused without the token of its own session, and from elsewhere`, async () => {
+    test(`threat launch-csrf-forced-login: ${form} is refused without the token of its own session, and from elsewhere`, async () => {
       const { habilitated, calls } = pages()
       const [guest, other] = [await habilitated(), await habilitated({ professional: aProfessional('810000000008') })]
       const before = calls.asked.length
