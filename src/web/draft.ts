@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { type Request, type Response, Router } from 'express'
 import {
   type CalledIdentity,
@@ -10,6 +11,7 @@ import {
 } from '../dcc/call/identity.ts'
 import { PATHWAY_REASONS } from '../dcc/call/pathway-reasons.ts'
 import type { Draft } from '../smart/call/calls.ts'
+import { SmartError } from '../smart/errors.ts'
 import { callVisit, draftContext, idOf, sendVisitPage, wayBack } from './call-page.ts'
 import { openConfirmedDrafts } from './confirmed-drafts.ts'
 import { type DraftField, readDraft, type TypedDraft, untouched } from './draft-form.ts'
@@ -17,6 +19,9 @@ import { frenchDate, STATUS_TEXTS, TRAIT_LABELS, traitTexts } from './identity-v
 import { field, type Pages, sheetAddress, type Visit } from './visit.ts'
 
 const TITLE = 'Nouveau patient à confirmer'
+
+/** How long a second click waits for the first, in milliseconds. */
+const SECOND_CLICK = 250
 
 /**
  * `/drafts/{id}`: the pre-filled sheet of a patient whom the DCC does not know (rule R8). Nothing is kept before the
@@ -28,14 +33,25 @@ export const drafts: Pages = (options, visits) => {
   const { calls } = options
   if (calls === undefined) return router
   const confirmed = openConfirmedDrafts(options.dcc.store.authorization, options.now)
+  const toPatient = async (visit: Visit, request: Request, response: Response): Promise<boolean> => {
+    const context = draftContext(visit, idOf(request))
+    const patientId = await confirmed.find(idOf(request), visit.session.uid)
+    if (patientId === undefined) return false
+    const { id } = await options.contexts.open({ ...context, patientId, draftId: undefined })
+    response.redirect(303, sheetAddress(patientId, id))
+    return true
+  }
   const unlessConfirmed = (handler: (visit: Visit, request: Request, response: Response) => Promise<void>) => {
     return async (visit: Visit, request: Request, response: Response): Promise<void> => {
-      const { session } = visit
-      const context = draftContext(visit, idOf(request))
-      const patientId = await confirmed.find(idOf(request), session.uid)
-      if (patientId === undefined) return handler(visit, request, response)
-      const { id } = await options.contexts.open({ ...context, patientId, draftId: undefined })
-      response.redirect(303, sheetAddress(patientId, id))
+      if (await toPatient(visit, request, response)) return
+      try {
+        await handler(visit, request, response)
+      } catch (error) {
+        if (!(error instanceof SmartError && error.key === 'draft.gone')) throw error
+        // The first of two clicks has used the sheet and is about to note the patient.
+        await delay(SECOND_CLICK)
+        if (!(await toPatient(visit, request, response))) throw error
+      }
     }
   }
   router.get(
