@@ -48,6 +48,53 @@ describe('a registration is refused', () => {
   })
 })
 
+describe('a client that people use', () => {
+  const people = { id: 'app', name: 'App', hospital: 'CHU', scope: 'launch openid patient/*.rs' }
+  const app = { ...people, redirect_uris: ['https://app.example/cb'], token_endpoint_auth_method: 'none' }
+  const secret = { token_endpoint_auth_method: 'client_secret_basic', secret_hash: 'x'.repeat(43) }
+  const rows: [name: string, client: object][] = [
+    ['with no redirect', { ...app, redirect_uris: undefined }],
+    ['with a redirect in clear', { ...app, redirect_uris: ['http://app.example/cb'] }],
+    ['with a redirect that has a fragment', { ...app, redirect_uris: ['https://app.example/cb#x'] }],
+    ['with a redirect of a scheme, and not native', { ...app, redirect_uris: ['com.example.app:/cb'] }],
+    ['with a redirect that runs a script', { ...app, native: true, redirect_uris: ['javascript:alert(1)'] }],
+    ['with a scheme that anybody may have', { ...app, native: true, redirect_uris: ['app:/cb'] }],
+    ['with a launch address in clear', { ...app, launch_uri: 'http://app.example/launch' }],
+    ['that is public and acts for itself', { ...app, scope: 'system/Patient.rs' }],
+    ['that is public and has keys', { ...app, jwks: { keys: [key] } }],
+    ['that is public and has a secret', { ...app, secret_hash: 'x'.repeat(43) }],
+    ['with a secret and no hash', { ...app, token_endpoint_auth_method: 'client_secret_post' }],
+    ['with a secret that acts for itself', { ...app, ...secret, scope: 'system/Patient.rs' }],
+    ['with a secret that exchanges tokens', { ...app, ...secret, token_exchange: true }],
+    ['with a scope that there is none of', { ...app, scope: 'launch/encounter patient/*.rs' }],
+    ['with an origin that is an address', { ...app, cors_origins: ['https://app.example/'] }],
+    ['with any origin', { ...app, cors_origins: ['*'] }],
+    ['with a launch and no redirect', { ...client, launch_uri: 'https://app.example/launch' }],
+    ['of a back end with scopes of people', { ...client, scope: 'patient/*.rs' }],
+  ]
+  for (const [name, registration] of rows) {
+    test(`${name} is refused`, () => {
+      assert.throws(() => checkedRegistration(JSON.parse(JSON.stringify(registration))), RegistrationError)
+    })
+  }
+
+  test('by PKCE, secret or key, on the web, on this machine or installed, is taken', () => {
+    for (const registration of [
+      app,
+      { ...app, ...secret },
+      {
+        ...app,
+        redirect_uris: ['http://127.0.0.1:8081/cb', 'http://localhost/cb'],
+        cors_origins: ['https://app.example'],
+      },
+      { ...app, native: true, redirect_uris: ['com.example.app:/cb', 'http://127.0.0.1/cb'] },
+      { ...client, redirect_uris: ['https://app.example/cb'], scope: 'launch patient/*.rs system/*.rs ITI-67' },
+    ]) {
+      assert.deepEqual(checkedRegistration(registration), registration)
+    }
+  })
+})
+
 describe('the file of DCC_CLIENTS', () => {
   let folder = ''
   before(async () => {
