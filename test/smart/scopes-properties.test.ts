@@ -82,6 +82,18 @@ test('what is granted is within what was asked for and within what is allowed', 
   }
 })
 
+test('how far a habilitation reaches takes away, and gives nothing', () => {
+  for (let round = 0; round < 4000; round += 1) {
+    const [scopes, access] = [anyScopes(4), anyAccess()]
+    const free = allows(scopes, access)
+    const region = allows(scopes, { ...access, caller: { ...access.caller, reach: 'region' } })
+    const team = allows(scopes, { ...access, caller: { ...access.caller, reach: 'care-team' } })
+    assert.ok(givesAtLeast(free, region), JSON.stringify([scopes, access]))
+    assert.ok(givesAtLeast(region, team), JSON.stringify([scopes, access]))
+    for (const one of [region, team]) assert.ok(one.kind === 'refused' || JSON.stringify(one) === JSON.stringify(free))
+  }
+})
+
 test('narrowing again by the same limits changes nothing', () => {
   for (let round = 0; round < 1000; round += 1) {
     const [asked, limits, access] = [anyScopes(4), anyScopes(4), anyAccess()]
