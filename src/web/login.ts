@@ -6,8 +6,9 @@ import { COOKIES, cookieOf } from './cookies.ts'
 import { activity } from './login-activity.ts'
 import { logout } from './login-out.ts'
 import { openSession } from './login-session.ts'
+import { backchannelLogout } from './login-backchannel.ts'
 import { type PageFrame, renderPage, sendPage } from './pages.ts'
-import { browserOf, caught, field, formBody, ownAddress, type Pages, type WebOptions } from './visit.ts'
+import { browserOf, caught, ownAddress, type Pages, type WebOptions } from './visit.ts'
 
 /** Below it each provider has a callback of its own: the answer of one is never taken for that of another. */
 const CALLBACK = '/login/callback'
@@ -52,8 +53,7 @@ export const login: Pages = (options, visits) => {
       response.redirect(303, '/login/activity')
     }),
   )
-  router.use(activity(options, visits), logout(options, visits))
-  router.post('/login/backchannel-logout/:provider', ...backchannelLogout(options))
+  router.use(activity(options, visits), logout(options, visits), backchannelLogout(options, visits))
   return router
 }
 
@@ -111,18 +111,4 @@ async function within<T>(next: string, step: () => Promise<T>): Promise<T> {
   } catch (error) {
     throw error instanceof SmartError ? new SignInRefused(error.key, next, { cause: error }) : error
   }
-}
-
-/** OpenID Connect Back-Channel Logout: a form of a provider, without browser and cookie. */
-function backchannelLogout({ signIn }: WebOptions) {
-  return [
-    formBody,
-    caught(async (request, response) => {
-      const { provider } = request.params
-      const isKnown = signIn.providers.some(({ id }) => id === provider)
-      const accepted = isKnown && (await signIn.backchannelLogout(String(provider), field(request, 'logout_token')))
-      if (accepted) response.status(200).end()
-      else response.status(400).json({ error: 'invalid_request' })
-    }),
-  ] as const
 }

@@ -100,6 +100,8 @@ describe('back-channel logout', () => {
     const { visitor: third } = await signIn(server(), 'coordinateur', '/')
     assert.equal(await tell({ sub: subject }), 200)
     assert.deepEqual([await isSignedIn(one), await isSignedIn(other), await isSignedIn(third)], [false, false, true])
+    const [last] = await server().record.dcc.store.entitlement.traces({ limit: 1 })
+    assert.deepEqual([last?.kind, last?.actor, last?.detail], ['logout', DEMO_PROFESSIONALS[0]?.nationalId, 'psc'])
   })
 
   test('ends only the session that it names', async () => {

@@ -118,7 +118,8 @@ const validate = new Ajv({ allErrors: true, strictTypes: false }).compile<{ prov
           id: { type: 'string', pattern: '^[a-z0-9][a-z0-9-]{0,39}$' },
           name: text(100),
           issuer: address,
-          discovery: address,
+          // Below another name the library would look elsewhere.
+          discovery: { allOf: [address, { type: 'string', pattern: '/\\.well-known/' }] },
           client_id: text(200),
           client_secret: { type: 'string', minLength: 16, maxLength: 500 },
           private_key: {

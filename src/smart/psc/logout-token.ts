@@ -1,8 +1,9 @@
 import { createRemoteJWKSet, customFetch, errors, jwtVerify } from 'jose'
 import type { AuthorizationStore } from '../../store/authorization.ts'
+import { SmartError } from '../errors.ts'
 import { hashOf } from '../secrets.ts'
 import { SESSION_LONGEST, type Session, type Sessions } from '../sessions.ts'
-import { boundedFetch, PATIENCE } from './bounded-fetch.ts'
+import { boundedFetch, PATIENCE, ProviderUnreachable } from './bounded-fetch.ts'
 import { objectOf } from './claim-values.ts'
 import type { EndedSession, IdentityProvider } from './model.ts'
 import type { RelyingParty } from './relying-party.ts'
@@ -11,8 +12,8 @@ import type { RelyingParty } from './relying-party.ts'
 export interface LogoutTokens {
   /** Remembers under which subject and session of the provider a session was opened. */
   remember(session: Session): Promise<void>
-  /** Ends the sessions that a logout token names; false: it is not a right one. */
-  accept(provider: IdentityProvider, party: RelyingParty, token: string): Promise<boolean>
+  /** Ends the sessions that a logout token names, and answers whose (national ids); undefined: it is not a right one. */
+  accept(provider: IdentityProvider, party: RelyingParty, token: string): Promise<string[] | undefined>
 }
 
 interface Effects {
@@ -44,28 +45,30 @@ export function openLogoutTokens({ store, sessions, onEnd, now }: Effects): Logo
       const { sub, sid } = hintsOf(session.idToken)
       if (sub === undefined) return
       const names = { sub: hashOf(`${session.provider} ${sub}`), sid: sid && hashOf(`${session.provider} ${sid}`) }
-      const { uid, signedInAt } = session
-      const payload = JSON.stringify({ ...names, session: { uid, signedInAt } })
+      const { uid, signedInAt, professional } = session
+      const payload = JSON.stringify({ ...names, actor: professional.nationalId, session: { uid, signedInAt } })
       const expiresAt = signedInAt + SESSION_LONGEST
       await store.put({ model: MODEL, id: uid, payload, expiresAt })
     },
     async accept(provider, party, token) {
       const claims = await verified(token, provider, await keysOf(provider, party), now())
-      if (claims === undefined) return false
+      if (claims === undefined) return undefined
       const { sub, sid, jti } = claims
       const once = { model: 'LogoutToken', id: hashOf(`${provider.id} ${jti}`), payload: '{}' }
-      if (!(await store.insert({ ...once, expiresAt: seconds() + 2 * OLDEST }))) return false
+      if (!(await store.insert({ ...once, expiresAt: seconds() + 2 * OLDEST }))) return undefined
       // The narrower name decides: one browser of several, where the provider says which.
       const [name, value] = sid === undefined ? (['sub', sub] as const) : (['sid', sid] as const)
       const wanted = hashOf(`${provider.id} ${value}`)
+      const ended: string[] = []
       for (const { payload } of await store.list(MODEL, seconds())) {
-        const kept: { sub: string; sid?: string; session: EndedSession } = JSON.parse(payload)
+        const kept: { sub: string; sid?: string; actor: string; session: EndedSession } = JSON.parse(payload)
         if (kept[name] !== wanted) continue
         await sessions.close(kept.session)
         await onEnd?.(kept.session)
         await store.remove(MODEL, kept.session.uid)
+        ended.push(kept.actor)
       }
-      return true
+      return ended
     },
   }
 }
@@ -102,7 +105,7 @@ async function verified(
     return { sub, sid: typeof sid === 'string' ? sid : undefined, jti }
   } catch (error) {
     if (error instanceof errors.JOSEError) return undefined
-    throw error
+    throw error instanceof ProviderUnreachable ? new SmartError('sign-in.unavailable', { cause: error }) : error
   }
 }
 

@@ -43,8 +43,11 @@ export interface SignIn {
   departure(browser: string | undefined): Promise<string | undefined>
   /** Where it is sent for that, once; undefined when there is nothing to end. */
   depart(browser: string | undefined, returnTo: string): Promise<URL | undefined>
-  /** A provider says that sessions are over (OpenID Connect Back-Channel Logout); false: its token is not believed. */
-  backchannelLogout(provider: string, logoutToken: string): Promise<boolean>
+  /**
+   * A provider says that sessions are over (OpenID Connect Back-Channel Logout): whose they were (national ids); undefined
+   * when its token is not believed.
+   */
+  backchannelLogout(provider: string, logoutToken: string): Promise<readonly string[] | undefined>
 }
 
 /** What sign-in works with. */
