@@ -76,6 +76,11 @@ describe('the file of hospitals’ providers', () => {
       says: /issuer/,
     },
     {
+      id: 'a description by no well-known name',
+      content: { providers: [aHospital({ discovery: 'https://idp.example.test/config' })] },
+      says: /discovery/,
+    },
+    {
       id: 'a symmetric signature',
       content: { providers: [aHospital({ id_token_signed_response_alg: 'HS256' })] },
       says: /alg/,
