@@ -98,8 +98,14 @@ async function sendBytes(
     response.status(206).setHeader('Content-Range', `bytes ${range.start}-${range.end}/${size}`)
   }
   response.setHeader('Content-Length', String(range === undefined ? size : range.end - range.start + 1))
-  if (bytes instanceof Readable) await pipeline(bytes, response)
-  else response.end(bytes)
+  if (!(bytes instanceof Readable)) {
+    response.end(bytes)
+    return
+  }
+  await pipeline(bytes, response).catch((error: unknown) => {
+    // A reader that has seen enough goes away; that is no defect.
+    if (!(error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE')) throw error
+  })
 }
 
 /** The reader of PDF of a browser is no part of the page and works in no sandbox. */

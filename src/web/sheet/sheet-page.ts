@@ -37,6 +37,7 @@ export async function sheetPage(
     pathways: pathwaysInWords(pathways, record.documents),
     emergency: visit.basis === 'emergency',
     ...timelineView(timeline, filter, addresses),
+    latest: latestOf(record.chains, addresses),
     empty: record.chains.length === 0,
     truncated: record.truncated,
     apps: apps.map(({ id, name }) => ({ id, name })),
@@ -65,11 +66,30 @@ function timelineView(timeline: Timeline, filter: Filter, addresses: SheetAddres
     filtered: filter.kind !== undefined || filter.period !== undefined,
     all: addresses.sheet(),
     found: counted(total, 'document'),
-    part: older === undefined && newer === undefined ? '' : `${first} à ${last} sur ${total}`,
+    part: older === undefined && newer === undefined ? '' : `${first} à ${last} sur `,
     older: older === undefined ? undefined : addresses.sheet({ ...filter, page: older }),
     newer: newer === undefined ? undefined : addresses.sheet({ ...filter, page: newer }),
   }
 }
+
+/** What is looked for first in a long record: the last fiche RCP and the PPS that are in force. */
+function latestOf(chains: readonly Chain[], addresses: SheetAddresses) {
+  if (chains.length < LONG) return []
+  return LATEST.flatMap(({ kind, label }) => {
+    const found = chains.find(({ current }) => current.kind === kind && current.status === 'current')?.current
+    if (found === undefined) return []
+    const { id, title, writtenAt, event } = found
+    return [{ label, href: addresses.document(id), title, when: event || longDate(writtenAt) }]
+  })
+}
+
+const LATEST = [
+  { kind: 'rcp', label: 'Dernière fiche RCP' },
+  { kind: 'pps', label: 'PPS en vigueur' },
+] as const
+
+/** Documents from which on a list is not seen at a glance. */
+const LONG = 6
 
 function rowOf({ current, earlier }: Chain, addresses: SheetAddresses) {
   return {
