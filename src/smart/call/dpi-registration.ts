@@ -172,8 +172,9 @@ function isSafeAddress(address: string): boolean {
   return url.protocol === 'https:' || (url.protocol === 'http:' && isThisMachine(url.hostname))
 }
 
+/** One origin: it goes into a Content-Security-Policy, where other characters mean many, or another rule. */
 function isOrigin(origin: string): boolean {
-  return isSafeAddress(origin) && URL.parse(origin)?.origin === origin
+  return /^https?:\/\/[\w.:[\]-]+$/.test(origin) && isSafeAddress(origin) && URL.parse(origin)?.origin === origin
 }
 
 function isThisMachine(host: string): boolean {

@@ -49,6 +49,8 @@ export function guardedFetch({ privateNetwork, timeout = TIMEOUT, mostBytes = MO
       url,
       {
         method: options.method ?? 'GET',
+        // No connection is kept: what was let in for one registration is not there for the next.
+        agent: false,
         headers: Object.fromEntries(new Headers(options.headers)),
         lookup: privateNetwork ? undefined : publicLookup,
         signal: AbortSignal.timeout(timeout),
@@ -58,8 +60,9 @@ export function guardedFetch({ privateNetwork, timeout = TIMEOUT, mostBytes = MO
         let size = 0
         answer.on('data', (chunk: Buffer) => {
           size += chunk.length
-          if (size > mostBytes) request.destroy(new OutboundError('an answer that is too large'))
-          else chunks.push(chunk)
+          if (size <= mostBytes) return chunks.push(chunk)
+          reject(new OutboundError('an answer that is too large'))
+          request.destroy()
         })
         answer.on('error', reject)
         answer.on('end', () => {
