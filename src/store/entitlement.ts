@@ -92,6 +92,8 @@ export interface EntitlementStore {
    * `limit`, by id.
    */
   patientsOf(nationalId: string, at: string, limit: number): Promise<string[]>
+  /** In how many care teams the professional is at an instant, counted up to `most`. */
+  memberships(nationalId: string, at: string, most: number): Promise<number>
   /** Which of these records the professional may see: visible ones, of persons who are neither opposed nor closed. */
   entitled(to: EntitledTo, patientIds: readonly string[]): Promise<string[]>
   /** Traces, newest first, at most `limit`: of one patient, or of all. */

@@ -328,6 +328,8 @@ export interface DccStore {
   readonly engine: 'sqlite' | 'postgres'
   /** What the authorization server keeps. */
   readonly authorization: AuthorizationStore
+  /** Commits that this process has tried so far: what was read before the last one may have changed since. */
+  readonly commits: number
   /** Who may see whom, and the traces of who did. */
   readonly entitlement: EntitlementStore
 

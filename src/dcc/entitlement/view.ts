@@ -3,13 +3,13 @@ import type { DccContext } from '../unit-of-work.ts'
 import type { Eyes } from './labels.ts'
 import type { Habilitation } from './model.ts'
 
-/** What one request of a person sees of the record, besides what its scopes allow. */
+/** What a person sees of the record for a moment, besides what the scopes of a request allow. */
 export interface PersonalView {
   readonly eyes: Eyes
   readonly nationalId: string
   readonly rpps: string | undefined
   readonly reach: Habilitation['reach']
-  /** Whether the person of a record may be seen (decide.ts); asked once a request for each record. */
+  /** Whether the person of a record may be seen (decide.ts); asked once for each record. */
   sees(patientId: string): Promise<boolean>
   /** The same of several records at once. */
   seesAll(patientIds: readonly string[]): Promise<void>
@@ -23,7 +23,7 @@ export type Within = { patients: readonly string[] } | { entitledTo: EntitledTo 
 /** Most records that a search names: the store finds more of them faster by itself. */
 const MOST_NAMED = 100
 
-/** The view of one request; `mostNamed` is for tests. */
+/** The view of a moment; `mostNamed` is for tests. */
 export function openView(
   { store, now }: Pick<DccContext, 'store' | 'now'>,
   who: { nationalId: string; rpps: string | undefined; reach: Habilitation['reach']; eyes?: Eyes },
@@ -36,6 +36,8 @@ export function openView(
   let within: Promise<Within> | undefined
   const named = async (): Promise<Within> => {
     if (reach === 'region') return { entitledTo }
+    const count = await entitlement.memberships(nationalId, entitledTo.at, mostNamed + 1)
+    if (count > mostNamed) return { entitledTo }
     const patients = await entitlement.patientsOf(nationalId, entitledTo.at, mostNamed + 1)
     return patients.length > mostNamed ? { entitledTo } : { patients }
   }
@@ -44,6 +46,7 @@ export function openView(
     if (before !== undefined) return before
     const asked = entitlement.entitled(entitledTo, [patientId]).then(({ length }) => length > 0)
     known.set(patientId, asked)
+    asked.catch(() => known.delete(patientId))
     return asked
   }
   return {
@@ -56,7 +59,10 @@ export function openView(
       for (const id of asked) known.set(id, Promise.resolve(found.has(id)))
     },
     within: () => {
-      within ??= named()
+      within ??= named().catch((error: unknown) => {
+        within = undefined
+        throw error
+      })
       return within
     },
   }

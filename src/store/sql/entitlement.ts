@@ -9,7 +9,7 @@ import type {
 import type { Query, Row, SqlDriver, SqlValue, Statement } from './driver.ts'
 import { isClosed, isEntitled, isValid, membershipsOf } from './entitlement-conditions.ts'
 import { Params } from './params.ts'
-import { flag, oneOf, optionalText, text } from './rows.ts'
+import { flag, integer, oneOf, optionalText, text } from './rows.ts'
 
 const PROFILES = ['clinician', 'coordinator', 'rcp-secretary'] as const
 const REACHES = ['care-team', 'region'] as const
@@ -18,8 +18,8 @@ const BASES = ['care-team', 'patient-choice', 'emergency'] as const
 const HABILITATIONS = `SELECT national_id, structure, profile, reach, valid_from, valid_until, suspended FROM habilitation`
 const TRACES = 'SELECT id, at, kind, actor, client, patient_id, detail, request_id FROM access_trace'
 
-/** The entitlement store over either engine (see entitlement.ts). */
-export function sqlEntitlement(driver: SqlDriver): EntitlementStore {
+/** The entitlement store over either engine (see entitlement.ts); `onCommit` is told of every commit, failed ones too. */
+export function sqlEntitlement(driver: SqlDriver, onCommit: () => void): EntitlementStore {
   return {
     async habilitations(nationalId) {
       const [where, params] = nationalId === undefined ? ['', []] : [' WHERE national_id = ?1', [nationalId]]
@@ -35,6 +35,12 @@ export function sqlEntitlement(driver: SqlDriver): EntitlementStore {
       const { sql, params } = patientsQuery({ nationalId, at }, limit)
       return (await driver.all(sql, params)).map((row) => text(row, 0))
     },
+    async memberships(nationalId, at, most) {
+      const params = new Params()
+      const own = `${membershipsOf({ nationalId, at }, params)} LIMIT ${Math.trunc(most)}`
+      const [row] = await driver.all(`SELECT count(*) FROM (${own}) own`, params.values)
+      return row === undefined ? 0 : integer(row, 0)
+    },
     async entitled(to, patientIds) {
       if (patientIds.length === 0) return []
       const params = new Params()
@@ -47,7 +53,7 @@ export function sqlEntitlement(driver: SqlDriver): EntitlementStore {
       const rows = await driver.all(`${TRACES}${where} ORDER BY id DESC LIMIT ${Math.trunc(limit)}`, params)
       return rows.map(traceOf)
     },
-    commit: (changes) => driver.commit(changes.map(entitlementStatement)),
+    commit: (changes) => driver.commit(changes.map(entitlementStatement)).finally(onCommit),
   }
 }
 

@@ -84,11 +84,17 @@ export class SqlStore implements DccStore {
   readonly authorization: AuthorizationStore
   readonly entitlement: EntitlementStore
   private readonly driver: SqlDriver
+  /** Shared with whatever wraps this store. */
+  private readonly tried = { commits: 0 }
 
   constructor(driver: SqlDriver) {
     this.driver = driver
     this.authorization = sqlAuthorization(driver)
-    this.entitlement = sqlEntitlement(driver)
+    this.entitlement = sqlEntitlement(driver, () => this.countCommit())
+  }
+
+  get commits() {
+    return this.tried.commits
   }
 
   get engine() {
@@ -191,7 +197,11 @@ export class SqlStore implements DccStore {
   }
 
   async commit(changes: readonly Change[]) {
-    await this.driver.commit(compileChanges(changes, this.driver.dialect))
+    try {
+      await this.driver.commit(compileChanges(changes, this.driver.dialect))
+    } finally {
+      this.countCommit()
+    }
   }
 
   async pendingEvents(limit: number, now: string) {
@@ -228,6 +238,10 @@ export class SqlStore implements DccStore {
 
   close() {
     return this.driver.close()
+  }
+
+  private countCommit(): void {
+    this.tried.commits += 1
   }
 
   private async rows(query: Query | undefined): Promise<readonly Row[]> {

@@ -95,6 +95,8 @@ export function entitlementStories({ store, fresh }: Setting): void {
     ])
     assert.deepEqual(await entitlement.patientsOf(who, NOW, 10), [plain, survivor, merged, sibling].sort())
     assert.equal((await entitlement.patientsOf(who, NOW, 2)).length, 2)
+    assert.equal(await entitlement.memberships(who, NOW, 10), 5, 'memberships, whoever is hidden or closed')
+    assert.equal(await entitlement.memberships(who, NOW, 3), 3)
     assert.deepEqual(await entitlement.patientsOf(someone(), NOW, 10), [])
     await entitlement.commit([
       { kind: 'put-choice', patientId: sibling, purpose: 'dcc_share', decision: 'oppose', at: BEFORE },
