@@ -17,16 +17,24 @@ export interface People {
 /**
  * Who sends a FHIR request, by its Authorization header. Rejects with FhirError `http.unauthorized` (nothing sent) or
  * `http.token-invalid` (RFC 6750 section 3). The token is looked up here, at every request, and so is the habilitation
- * of the professional behind it: what was revoked is out.
+ * of the professional behind it: what was revoked is out, at the latest when the token is read again, after a second.
  */
 export function authenticator(tokens: Tokens, people: People): (authorization: string | undefined) => Promise<Caller> {
   const callers = new WeakMap<LiveToken, Caller>()
+  const persons = new WeakMap<LiveToken, Known>()
   return async (authorization) => {
     if (authorization === undefined) throw refusal('http.unauthorized', 'Bearer')
     const value = bearerOf(authorization)
     const token = value === undefined ? undefined : await tokens.find(value)
     if (token === undefined) throw refusal('http.token-invalid', 'Bearer error="invalid_token"')
-    if (token.professional !== undefined) return personOf(people, token, token.professional)
+    if (token.professional !== undefined) {
+      const known = persons.get(token)
+      if (known !== undefined && isStill(known, people.record)) return known.caller
+      const [commits, at] = [people.record.store.commits, people.record.now().getTime()]
+      const caller = await personOf(people, token, token.professional)
+      persons.set(token, { caller, commits, at })
+      return caller
+    }
     const before = callers.get(token)
     if (before !== undefined) return before
     const caller = callerOf(token)
@@ -50,7 +58,24 @@ function callerOf({ client, scope, expiresAt }: LiveToken): Caller {
   }
 }
 
-/** A person sees what they are entitled to at this very request: nothing of it is kept for the next. */
+/** A person with what they see, as it was at an instant. */
+interface Known {
+  caller: Caller
+  /** Of this process, up to then. */
+  commits: number
+  /** Milliseconds since 1970. */
+  at: number
+}
+
+/** How long it is believed what a person may see, in milliseconds: what another process has changed shows after that. */
+const BELIEVED = 1000
+
+/** What a person may see is asked anew as soon as this process has written anything. */
+function isStill({ commits, at }: Known, { store, now }: People['record']): boolean {
+  return commits === store.commits && Math.abs(now().getTime() - at) < BELIEVED
+}
+
+/** What a person is entitled to now. */
 async function personOf(
   { entitlements, record }: People,
   { client, scope, expiresAt, launch, fhirUser }: LiveToken,

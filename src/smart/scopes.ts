@@ -46,9 +46,8 @@ export function verdictsOf(scopes: readonly ResourceScope[], caller: CallerFacts
   const known = new Map<string, Map<string, Verdict>>()
   return (access) => {
     const { interaction, type, id, compartment } = access
-    if (compartment !== undefined || (id !== undefined && caller.fhirUser !== undefined)) {
-      return allows(scopes, { ...access, caller })
-    }
+    const isOwn = id !== undefined && caller.fhirUser?.endsWith(id) === true
+    if (compartment !== undefined || isOwn) return allows(scopes, { ...access, caller })
     const ofTypes = known.get(interaction) ?? new Map<string, Verdict>()
     const before = ofTypes.get(type)
     if (before !== undefined) return before
