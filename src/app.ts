@@ -27,7 +27,9 @@ import { statementsMet } from './ihe/statements.ts'
 import { addressesOf } from './smart/addresses.ts'
 import { openDoors } from './smart/call/doors.ts'
 import { openDpis } from './smart/call/dpis.ts'
-import { type Authorization, openAuthorization } from './smart/open.ts'
+import { practitionerOf } from './smart/directory.ts'
+import { type Authorization, type AuthorizationSettings, openAuthorization } from './smart/open.ts'
+import { openSubjects } from './smart/psc/exchange.ts'
 import { providersOf } from './smart/psc/providers.ts'
 import { openSignIn } from './smart/psc/sign-in.ts'
 import { openFileBlobs } from './store/blobs/files.ts'
@@ -151,9 +153,21 @@ function authorizationOf(config: Config, { dcc }: OpenRecord, logger: Logger): A
     record: dcc,
     entitlements: openEntitlements(dcc),
     traces: openTraces(dcc),
+    exchange: exchangeOf(config, dcc, logger),
     cookieKey: keyOf(config, 'dcc-cookies').toString('base64url'),
     report: (refusal) => logger.warn(refusal, 'authorization refused'),
   })
+}
+
+/** The exchange of tokens of Pro Santé Connect, where that is configured. */
+function exchangeOf(config: Config, dcc: DccContext, logger: Logger): AuthorizationSettings['exchange'] {
+  const subjectOf = openSubjects({
+    providers: providersOf(config),
+    store: dcc.store.authorization,
+    now: () => dcc.now().getTime(),
+    report: (fault) => logger.warn(fault, 'token exchange refused'),
+  })
+  return subjectOf && { subjectOf, practitionerOf: (professional) => practitionerOf(dcc, professional) }
 }
 
 /** The pages of who signs in, over an open record. */

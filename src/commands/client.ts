@@ -23,7 +23,7 @@ const USAGE = `Usage: npm run dcc -- client ACTION
              | --auth-method client_secret_basic|client_secret_post (makes a secret, shown once)
              | --auth-method none (public client: PKCE only)
       PEOPLE: --redirect-uri URL... [--launch-uri URL] [--cors-origin ORIGIN...] [--consent asked|implied] [--native]
-      --token-exchange: may exchange tokens of Pro Santé Connect
+      --token-exchange CLIENT...: may exchange tokens of these clients of Pro Santé Connect for ours
   list                                 every registered client, one JSON line each
   remove ID                            forgets a client; its tokens end with it
   rotate ID [--jwks FILE | --new-key FILE] [--now]

@@ -108,7 +108,7 @@ function metadataOf(client: ClientRegistration | undefined): AdapterPayload | un
     grant_types: [
       ...(isOfPeople ? ['authorization_code', 'refresh_token'] : []),
       ...(method === 'private_key_jwt' ? ['client_credentials'] : []),
-      ...(client.token_exchange === true ? [TOKEN_EXCHANGE] : []),
+      ...(client.token_exchange === undefined ? [] : [TOKEN_EXCHANGE]),
     ],
     response_types: isOfPeople ? ['code'] : [],
     redirect_uris,

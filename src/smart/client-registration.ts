@@ -30,8 +30,8 @@ export interface ClientRegistration {
   cors_origins?: string[]
   /** `implied`: whoever signs in has agreed by their contract with the hospital; else they are asked at each launch. */
   consent?: 'asked' | 'implied'
-  /** It may exchange tokens of Pro Santé Connect for ours (smart-launch.md 3.5). */
-  token_exchange?: boolean
+  /** Clients of Pro Santé Connect whose access tokens it may exchange for ours (smart-launch.md 3.5): those of its DPI. */
+  token_exchange?: string[]
   /** Its public keys, unless `jwks_uri` says where they are. */
   jwks?: { keys: PublicKey[] }
   jwks_uri?: string
@@ -87,7 +87,7 @@ const SCHEMA = {
     native: { type: 'boolean' },
     cors_origins: { type: 'array', maxItems: 20, uniqueItems: true, items: text(300) },
     consent: { type: 'string', enum: ['asked', 'implied'] },
-    token_exchange: { type: 'boolean' },
+    token_exchange: { type: 'array', minItems: 1, maxItems: 20, uniqueItems: true, items: text(200) },
     jwks: {
       type: 'object',
       required: ['keys'],

@@ -29,7 +29,8 @@ const RULES: readonly Rule[] = [
     return undefined
   },
   function scopes(client) {
-    const holder = { keys: authMethodOf(client) === 'private_key_jwt', people: client.redirect_uris !== undefined }
+    const people = client.redirect_uris !== undefined || client.token_exchange !== undefined
+    const holder = { keys: authMethodOf(client) === 'private_key_jwt', people }
     if (refusedScopes(client.scope, holder).length === 0) return undefined
     if (!holder.people) return `scope: not one that a back end may have (system/TYPE.cruds or ${INTROSPECT})`
     return 'scope: not one that it may have (patient/, user/ and launch; system/ only with keys)'
@@ -47,7 +48,7 @@ const RULES: readonly Rule[] = [
   },
   function exchange(client) {
     const may = authMethodOf(client) === 'private_key_jwt'
-    return client.token_exchange === true && !may ? 'token_exchange is for clients with keys' : undefined
+    return client.token_exchange !== undefined && !may ? 'token_exchange is for clients with keys' : undefined
   },
   function keyAddress({ jwks_uri }) {
     const isFit = jwks_uri === undefined || isWebAddress(jwks_uri)

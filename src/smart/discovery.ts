@@ -1,3 +1,4 @@
+import { TOKEN_EXCHANGE } from './adapter.ts'
 import type { Addresses } from './addresses.ts'
 import { TRANSACTION_SCOPES } from './transactions.ts'
 
@@ -77,9 +78,11 @@ export function smartConfiguration(addresses: Addresses) {
 }
 
 /** Metadata of the authorization server (RFC 8414; IHE IUA ITI-103). Tokens are opaque: what they hold is introspected. */
-export function serverMetadata(addresses: Addresses) {
+export function serverMetadata(addresses: Addresses, { exchange }: { exchange: boolean }) {
+  const { grant_types_supported: grants, ...members } = common(addresses)
   return {
-    ...common(addresses),
+    ...members,
+    grant_types_supported: exchange ? [...grants, TOKEN_EXCHANGE] : grants,
     access_token_format: 'opaque',
     authorization_response_iss_parameter_supported: true,
     introspection_endpoint_auth_methods_supported: ['private_key_jwt', ...BY_SECRET, 'Bearer'],
@@ -90,9 +93,9 @@ export function serverMetadata(addresses: Addresses) {
 }
 
 /** `[issuer]/.well-known/openid-configuration` (OpenID Connect Discovery 1.0 section 3). */
-export function openidConfiguration(addresses: Addresses) {
+export function openidConfiguration(addresses: Addresses, facts: { exchange: boolean }) {
   return {
-    ...serverMetadata(addresses),
+    ...serverMetadata(addresses, facts),
     subject_types_supported: ['public'],
     id_token_signing_alg_values_supported: ['RS256'],
     claims_supported: ['sub', 'iss', 'aud', 'exp', 'iat', 'nonce', 'fhirUser'],

@@ -13,6 +13,7 @@ import { openidConfiguration, serverMetadata, smartConfiguration } from './disco
 import { openLaunchContexts } from './launch-contexts.ts'
 import { openFamilies } from './oidc/families.ts'
 import type { Authorizations } from './oidc/pending.ts'
+import type { ProviderOptions } from './oidc/provider.ts'
 import { stylePath, styleText } from './oidc/style.ts'
 import { openPageContexts, type PageContexts } from './page-contexts.ts'
 import { openSessions, type Sessions } from './sessions.ts'
@@ -30,6 +31,7 @@ export interface AuthorizationSettings {
   /** Whose records people see. */
   record: People['record']
   traces: Traces
+  exchange: ProviderOptions['exchange']
   cookieKey: string
   report: AuthorizationOptions['report']
 }
@@ -57,7 +59,7 @@ const SWEEP = 600_000
 
 /** Opens authorization over a store. Throws RegistrationError when the file of clients cannot be used. */
 export function openAuthorization(settings: AuthorizationSettings): Authorization {
-  const { origin, dataDir, clientsFile, store, entitlements, record, traces, cookieKey, report } = settings
+  const { origin, dataDir, clientsFile, store, entitlements, record, traces, exchange, cookieKey, report } = settings
   const addresses = addressesOf(origin)
   const now = () => Date.now()
   const fileReport = (fault: string) =>
@@ -77,6 +79,8 @@ export function openAuthorization(settings: AuthorizationSettings): Authorizatio
     launches,
     sessions,
     entitlements,
+    traces,
+    exchange,
     keys,
     cookieKey,
     now,
@@ -85,11 +89,14 @@ export function openAuthorization(settings: AuthorizationSettings): Authorizatio
   const routes = Router({ caseSensitive: true, strict: true })
   routes.get('/fhir/.well-known/smart-configuration', described(smartConfiguration(addresses)))
   // RFC 8414 puts the path of the issuer behind the well-known name; others look below the issuer or at the origin.
-  const metadata = described(serverMetadata(addresses))
+  const metadata = described(serverMetadata(addresses, { exchange: exchange !== undefined }))
   routes.get(`${WELL_KNOWN}${OIDC_BASE}`, metadata)
   routes.get(`${OIDC_BASE}${WELL_KNOWN}`, metadata)
   routes.get(WELL_KNOWN, metadata)
-  routes.get(`${OIDC_BASE}/.well-known/openid-configuration`, described(openidConfiguration(addresses)))
+  routes.get(
+    `${OIDC_BASE}/.well-known/openid-configuration`,
+    described(openidConfiguration(addresses, { exchange: exchange !== undefined })),
+  )
   routes.get(stylePath, described(styleText))
   const callKeys = openCallKeys(dataDir)
   routes.get(`${OIDC_BASE}/call-jwks`, (_request: unknown, response: Response, next) => {

@@ -65,7 +65,7 @@ describe('a client that people use', () => {
     ['that is public and has a secret', { ...app, secret_hash: 'x'.repeat(43) }],
     ['with a secret and no hash', { ...app, token_endpoint_auth_method: 'client_secret_post' }],
     ['with a secret that acts for itself', { ...app, ...secret, scope: 'system/Patient.rs' }],
-    ['with a secret that exchanges tokens', { ...app, ...secret, token_exchange: true }],
+    ['with a secret that exchanges tokens', { ...app, ...secret, token_exchange: ['dpi'] }],
     ['with a scope that there is none of', { ...app, scope: 'launch/encounter patient/*.rs' }],
     ['with an origin that is an address', { ...app, cors_origins: ['https://app.example/'] }],
     ['with any origin', { ...app, cors_origins: ['*'] }],

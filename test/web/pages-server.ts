@@ -84,7 +84,7 @@ export function pagesServer(): () => PagesServer {
     const [entitlements, traces] = [openEntitlements(dcc), openTraces(dcc)]
     const { authorizations: authorization } = openAuthorization({
       ...{ origin, dataDir: record.config.dataDir, clientsFile: undefined, store, entitlements, traces, record: dcc },
-      ...{ cookieKey: 'a cookie key of these stories', report: () => {} },
+      ...{ cookieKey: 'a cookie key of these stories', exchange: undefined, report: () => {} },
     })
     const options: WebOptions = {
       origin,

@@ -28,7 +28,7 @@ const CLIENT = {
   'cors-origin': { type: 'string', multiple: true },
   consent: { type: 'string' },
   native: { type: 'boolean' },
-  'token-exchange': { type: 'boolean' },
+  'token-exchange': { type: 'string', multiple: true },
 } as const
 
 /** `client add`: registers a client and says where it gets its tokens; a secret is shown this once. */

@@ -2,6 +2,7 @@ import { timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { NextFunction } from 'express'
 import { errors, type KoaContextWithOIDC, Provider } from 'oidc-provider'
+import type { Traces } from '../../dcc/traces.ts'
 import { SmartError, type SmartErrorKey } from '../errors.ts'
 import { INTROSPECT } from '../grantable.ts'
 import { introspectionOf } from '../introspection.ts'
@@ -10,10 +11,14 @@ import type { KeyRing, SigningKey } from '../signing-keys.ts'
 import { launchOf } from './accounts.ts'
 import { type ConfigurationOptions, configurationOf } from './configuration.ts'
 import { launchMembers } from './launch-response.ts'
+import { type ExchangeOptions, registerTokenExchange } from './token-exchange.ts'
 
 /** What the library is run with. */
 export interface ProviderOptions extends ConfigurationOptions {
   keys: KeyRing
+  /** Exchanges tokens of Pro Santé Connect, where it is configured. */
+  exchange: Pick<ExchangeOptions, 'subjectOf' | 'practitionerOf'> | undefined
+  traces: Traces
   /** Told of every refusal, without token or assertion. */
   report(refusal: { event: string; client: string | undefined; error: string; detail: string | undefined }): void
 }
@@ -39,6 +44,7 @@ function providerOf(options: ProviderOptions, keys: readonly SigningKey[], brows
   Object.defineProperty(provider.request, 'secure', { get: () => true })
   keepLaunches(provider)
   compareHashes(provider)
+  if (options.exchange !== undefined) registerTokenExchange(provider, { ...options, ...options.exchange })
   provider.use(async (ctx, next) => {
     await next()
     await finished(options, ctx)
