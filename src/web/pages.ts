@@ -4,8 +4,10 @@ import { assetAddress } from './assets.ts'
 
 /** What every page says of itself. */
 export interface PageFrame {
-  /** Shown in the tab and as the first heading. */
+  /** Shown in the tab, which browsers remember, and as the first heading unless there is another. */
   title: string
+  /** The first heading, where it may say what the history of a browser may not. */
+  heading?: string
   /** Where one is: the pages above this one, from the home page down. */
   trail?: readonly { label: string; href: string }[]
   /** Who has signed in: shown at the top with a form to sign out, which `csrf` goes into. */

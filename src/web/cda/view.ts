@@ -34,6 +34,7 @@ export interface SectionView {
   id: string
   /** Level of the heading, 3 to 6. */
   level: number
+  /** '' when it has none: its text goes on below the section before. */
   title: string
   /** The narrative; undefined when the section has none of its own. */
   html: Html | undefined
@@ -50,7 +51,7 @@ export function cdaView({ clinicalDocument }: ParsedCda, imageAddress: (index: n
   const sections = readableSections(clinicalDocument).flatMap((section, index) =>
     sectionViews(section, narrative, `section-${index + 1}`, FIRST_LEVEL),
   )
-  const top = sections.filter(({ level }) => level === FIRST_LEVEL)
+  const top = sections.filter(({ level, title }) => level === FIRST_LEVEL && title !== '')
   return {
     header,
     people: header.people.map(({ part, name = '', profession = '', organization = '' }) => ({
@@ -99,7 +100,7 @@ function sectionViews(
   level: number,
 ): SectionView[] {
   const html = block === undefined || isBlank(block) ? undefined : narrative.render(block)
-  const own: SectionView = { id, level: Math.min(level, DEEPEST_LEVEL), title: title ?? 'Section sans titre', html }
+  const own: SectionView = { id, level: Math.min(level, DEEPEST_LEVEL), title: title ?? '', html }
   return [own, ...sections.flatMap((one, index) => sectionViews(one, narrative, `${id}-${index + 1}`, level + 1))]
 }
 

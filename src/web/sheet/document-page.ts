@@ -41,7 +41,9 @@ export async function documentPage(
     likeness: view === undefined ? undefined : likenessView(likenessOf(view.header, patient)),
   }
   const frame = {
-    title: document.title,
+    // A title that its author wrote may name the patient.
+    title: [document.typeName, longDate(document.writtenAt)].filter((part) => part !== '').join(' du '),
+    heading: document.title,
     trail: [{ label: 'Fiche patient', href: addresses.sheet() }],
     signedIn: signedInAs(visit.session),
     banner: bannerOf(patient, context, now().toISOString()),
@@ -60,13 +62,12 @@ function facts(document: SheetDocument) {
     date: longDate(writtenAt),
     event,
     authors: authors.map(actorLine),
-    authenticator: authenticator === undefined ? '' : actorLine(authenticator),
+    authenticator: authenticator === undefined ? '' : actorLine({ ...authenticator, role: '' }),
     custodian,
     events,
     status,
     statusLabel: STATUS_LABELS[status],
     tags,
-    size: document.size === undefined ? '' : fileSize(document.size),
   }
 }
 
@@ -111,6 +112,7 @@ function contentView(
     as,
     cda: as === 'cda' && view !== undefined ? renderPart('cda', view) : undefined,
     open: content?.shown === undefined ? undefined : addresses.content(id),
+    size: content === undefined ? '' : fileSize((content.shown ?? content.original).size),
     download: content === undefined ? undefined : addresses.content(id, { download: true }),
     original:
       content?.isXml === true && content.shown !== undefined ? addresses.content(id, { original: true }) : undefined,

@@ -31,7 +31,6 @@ export interface SheetDocument {
   uniqueId: string
   contentId: string | undefined
   contentType: string
-  size: number | undefined
   /** What it is about, as its metadata name it. */
   events: readonly string[]
   /** Where its content is when it is not in the DCC. */
@@ -75,7 +74,6 @@ export function sheetDocument(
     uniqueId: document.masterIdentifier?.value ?? '',
     contentId: withdrawn ? undefined : binaryIdOf(attachment?.url),
     contentType: (attachment?.contentType ?? '').toLowerCase(),
-    size: attachment?.size,
     events: (document.context?.event ?? []).flatMap(subjectName),
     description: document.description ?? '',
   }

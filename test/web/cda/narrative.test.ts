@@ -81,14 +81,14 @@ describe('a narrative is shown as its author wrote it', () => {
     test(id, () => assert.equal(shown(narrative, entries), html))
   }
 
-  test('sections within sections have deeper headings, and a section without title is still shown', () => {
+  test('sections within sections have deeper headings, and the text of one without title goes on', () => {
     const inner = '<component><section><text>Dedans</text></section></component>'
     const { sections } = viewOf(withNarrative('Dehors', 'Un &amp; deux', inner))
     assert.deepEqual(
       sections.map(({ level, title, html }) => [level, title, html]),
       [
         [3, 'Un & deux', 'Dehors'],
-        [4, 'Section sans titre', 'Dedans'],
+        [4, '', 'Dedans'],
       ],
     )
   })

@@ -38,6 +38,8 @@ describe('a document of a patient', () => {
     const { page, content } = await opened(id, await publish(id, (one) => written(one, late, 'RCP'), pdf))
     assert.match(page.text, /<iframe class="content" src="\/patients\/[^"]*\/content\?contexte=[^"]*"/)
     assert.match(page.headers.get('content-security-policy') ?? '', /frame-src 'self'/)
+    assert.match(page.text, /<title>Fiche RCP du 2 mars 2026 · [^<]*<\/title>/)
+    assert.match(page.text, /<h1>RCP<\/h1>/)
     const shown = await content()
     assert.equal(shown.status, 200)
     assert.deepEqual(shown.bytes, pdf.bytes)

@@ -22,7 +22,6 @@ function aSheetDocument(facts: Told): SheetDocument {
     uniqueId: `urn:${facts.id}`,
     contentId: undefined,
     contentType: 'application/pdf',
-    size: undefined,
     events: [],
     description: '',
     ...facts,
