@@ -253,6 +253,27 @@ describe('attacks on sign-in', () => {
   })
 })
 
+describe('an address that begins sign-ins without end', () => {
+  const server = signInServer({ now: () => new Date(0) })
+  test('waits, and others do not', async () => {
+    const codes = new Map<number, number>()
+    for (let rank = 0; rank < 620; rank += 1) {
+      const { status } = await server().get('/login/callback/psc')
+      codes.set(status, (codes.get(status) ?? 0) + 1)
+    }
+    assert.deepEqual(
+      [...codes],
+      [
+        [400, 600],
+        [429, 20],
+      ],
+    )
+    const refused = await server().get('/login/start/psc')
+    assert.deepEqual([refused.status, refused.headers['retry-after']], [429, '1'])
+    assert.equal((await aVisitor(server()).get('/login')).status, 200)
+  })
+})
+
 describe('time', () => {
   let now = Date.now()
   const server = signInServer({ now: () => new Date(now) })

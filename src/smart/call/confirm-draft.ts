@@ -2,6 +2,7 @@ import { registerCalled } from '../../dcc/call/confirm.ts'
 import { corrected, isNameable } from '../../dcc/call/corrections.ts'
 import { pathwayStatus, TOPOGRAPHY } from '../../dcc/call/pathway-reasons.ts'
 import { isDccError } from '../../dcc/errors.ts'
+import { missingTraits } from '../../french/traits.ts'
 import { isStoreError } from '../../store/errors.ts'
 import { SmartError } from '../errors.ts'
 import type { CallVisit, Draft, DraftForm, Opened } from './calls.ts'
@@ -39,7 +40,7 @@ export async function confirmDraft(work: Work, visit: CallVisit, draft: Draft, f
     const patientId = await registered(() => registerCalled(work.dcc, facts))
     if (patientId === undefined) continue
     const { insIgnored } = resolution
-    const rule = draft.insUse === 'usable' ? 'R1' : 'R4'
+    const rule = draft.insUse === 'usable' && missingTraits(identity.traits).length === 0 ? 'R1' : 'R4'
     const opened = await lead(work, visit, call, { kind: 'match', rule, patientId, insIgnored })
     await work.outcomes.remove(draft.id)
     return opened

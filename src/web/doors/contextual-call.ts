@@ -4,6 +4,7 @@ import { ReplayedContext } from '../../smart/call/context-token.ts'
 import { CALL_PATH, type Doors } from '../../smart/call/doors.ts'
 import { dpiOfForm, hintsOfForm } from '../../smart/call/form-fields.ts'
 import { SmartError } from '../../smart/errors.ts'
+import { ADDRESS_ALLOWANCE, limitedByAddress, openRate } from '../../smart/oidc/rate.ts'
 import { caught, formBody, type Pages } from '../visit.ts'
 import { traceCall } from './refusals.ts'
 
@@ -11,9 +12,11 @@ import { traceCall } from './refusals.ts'
  * `POST /contextual-call` (smart-launch.md 4.2 C2): JSON with a token, from the server of a DPI, is answered with the
  * address to open; a form from its browser, with a signed and encrypted context or with unsigned hints, leads there.
  */
-export const contextualCall: Pages = ({ doors }) => {
+export const contextualCall: Pages = ({ doors, now }) => {
   const router = Router({ caseSensitive: true, strict: true })
   if (doors === undefined) return router
+  // Who tries handles or contexts without end waits.
+  router.post([CALL_PATH, '/c/:handle'], limitedByAddress(openRate(ADDRESS_ALLOWANCE, now)))
   const fromServer = json({ limit: '32kb', type: ['application/json', 'application/*+json'] })
   router.post(CALL_PATH, (request: Request, response: Response, next: NextFunction) => {
     if (request.is(FORM) !== false) return next()

@@ -164,3 +164,32 @@ test('who is not habilitated opens nothing', async () => {
   const page = await called(server(), visitor, dpi, about(patient), { sub: stranger.nationalId })
   assertError(page, 403, 'professional.not-habilitated')
 })
+
+test('R10: an emergency with a reason asks the rules again, and opens the patient of the call', async () => {
+  const dpi = await aDpi(server())
+  const patient = aPatient().qualified().build()
+  const id = await aKnownPatient(server(), patient, { ofOthers: true })
+  const { visitor } = await seated(server())
+  await called(server(), visitor, dpi, about(patient))
+  const page = await visitor.submit(/^\/access\//, {
+    reason: 'vital',
+    words: 'Patiente admise aux urgences pour une hémoptysie massive.',
+    told: 'oui',
+  })
+  assert.equal(pathOf(page), `/patients/${id}`, page.text)
+  assert.ok((await tracesOf(server(), 'emergency-access')).length > 0)
+})
+
+test('R10: in an emergency a conflict of identity stays one', async () => {
+  const dpi = await aDpi(server())
+  const patient = aPatient().qualified().build()
+  await aKnownPatient(server(), patient, { ofOthers: true })
+  const { visitor } = await seated(server())
+  await called(server(), visitor, dpi, about(patient, { birthDate: '1990-02-03' }))
+  const page = await visitor.submit(/^\/access\//, {
+    reason: 'vital',
+    words: 'Patiente admise aux urgences pour une hémoptysie massive.',
+    told: 'oui',
+  })
+  assert.equal(pathOf(page), '/conflict/*', page.text)
+})

@@ -13,6 +13,7 @@ import { freePort } from '../../support/browser.ts'
 /** The demonstration as a newcomer starts it, in a process of its own. */
 export interface Demonstration {
   origin: string
+  dataDir: string
   credentials: Credentials
   /** What it printed so far. */
   printed(): string
@@ -61,7 +62,7 @@ async function startDemonstration() {
     throw error
   }
   const credentials: Credentials = JSON.parse(readFileSync(join(folder, 'demo', 'credentials.json'), 'utf8'))
-  return { origin: `http://127.0.0.1:${port}`, credentials, printed: () => output, stop }
+  return { origin: `http://127.0.0.1:${port}`, dataDir: folder, credentials, printed: () => output, stop }
 }
 
 async function ready(child: ChildProcess, output: () => string): Promise<void> {

@@ -6,8 +6,12 @@ import { aPatient } from '../../support/builders.ts'
 import { aProfessional, ONCOLOGIST } from '../../support/signed-in.ts'
 import { type Guest, pagesServer } from '../pages-server.ts'
 
-/** A window of 1280 pixels at 200 %. */
-const TWICE = { viewport: { width: 640, height: 400 } } as const
+/** A screen of a hospital, the same at 200 %, and a telephone. */
+const SCREENS = [
+  { width: 1280, height: 800 },
+  { width: 640, height: 400 },
+  { width: 375, height: 700 },
+] as const
 const R8 = { kind: 'unknown', rule: 'R8', insIgnored: undefined } as const
 const R7 = { kind: 'candidates', rule: 'R7', insIgnored: undefined } as const
 const R2 = { kind: 'conflict', rule: 'R2', insIgnored: undefined, differing: ['birthDate', 'gender'] } as const
@@ -140,7 +144,7 @@ describe('the pages around the sheet, in a browser', { skip: SKIP_BROWSER }, () 
     await page.context().close()
   })
 
-  test('no page has a serious fault of accessibility, nor moves sideways, at once and twice as large', async () => {
+  test('no page has a serious fault of accessibility, nor moves sideways, on any screen and twice as large', async () => {
     const { habilitated, patient, call } = pages()
     const who = aProfessional('810000000022')
     const one = await patient(aPatient().named('AXE-FICTIF').qualified().build(), who)
@@ -156,8 +160,8 @@ describe('the pages around the sheet, in a browser', { skip: SKIP_BROWSER }, () 
     const addresses = Object.entries(calls).map(([page, { id, context }]) =>
       page === 'search' ? `/search?contexte=${context.id}` : `/${page}/${id}?contexte=${context.id}`,
     )
-    for (const options of [{}, TWICE]) {
-      const page = await windowOf(guest, options)
+    for (const viewport of SCREENS) {
+      const page = await windowOf(guest, { viewport })
       const check = async (what: string) => {
         assert.deepEqual(await accessibilityFaults(page), [], what)
         assert.equal(await movesSideways(page), false, what)
