@@ -236,6 +236,16 @@ describe('the sheet of a patient', () => {
     assert.match(policy, /frame-ancestors 'self' https:\/\/dpi\.example\.test$/)
   })
 
+  test('who came in by an emergency is told so on every sheet', async () => {
+    const { server, doctor, fhir } = stories()
+    const { id } = (await fhir('POST', 'Patient', aPatient().qualified().build())) as { id: string }
+    const member = { patientId: id, nationalId: ONCOLOGIST.nationalId, basis: 'emergency', reason: 'Coma' } as const
+    await addToCareTeam(server.record.dcc, member)
+    const { status, text } = await doctor.visitor.get(`/patients/${id}`)
+    assert.equal(status, 200)
+    assert.match(text, /au titre d’un accès en urgence/)
+  })
+
   test('a registered app is opened on this patient by an EHR launch, good once and for this professional', async () => {
     const { server, doctor, patient } = stories()
     const { authorization } = server.record.dcc.store

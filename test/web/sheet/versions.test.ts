@@ -1,32 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import type { SheetDocument } from '../../../src/web/sheet/documents.ts'
 import { chainsOf } from '../../../src/web/sheet/versions.ts'
-
-type Told = Pick<SheetDocument, 'id' | 'status' | 'writtenAt'> & Partial<SheetDocument>
-
-function aSheetDocument(facts: Told): SheetDocument {
-  return {
-    kind: 'rcp',
-    typeName: 'Fiche RCP',
-    title: facts.id,
-    day: facts.writtenAt.slice(0, 10),
-    event: '',
-    authors: [],
-    authenticator: undefined,
-    custodian: '',
-    tags: [],
-    replaces: [],
-    replacesIdentifiers: [],
-    uniqueId: `urn:${facts.id}`,
-    contentId: undefined,
-    contentType: 'application/pdf',
-    events: [],
-    description: '',
-    ...facts,
-  }
-}
+import { aSheetDocument, type Told } from './samples.ts'
 
 /** Chains by ids. */
 function told(...documents: readonly Told[]): string[] {
