@@ -49,7 +49,7 @@ test('who has no cookie sends nothing', async () => {
 test('who tries one address after another waits after a while', async () => {
   const headers = { 'content-type': 'application/x-www-form-urlencoded' }
   let refused = 0
-  for (let round = 0; round < 41 && refused === 0; round += 1) {
+  for (let round = 0; round < 11 && refused === 0; round += 1) {
     const answers = await Promise.all(Array.from({ length: 50 }, () => server().post(ADDRESS, 'jeton=x', headers)))
     refused = answers.filter(({ status }) => status === 429).length
   }
