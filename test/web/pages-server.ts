@@ -73,6 +73,7 @@ export function pagesServer(): () => PagesServer {
   let close = async () => {}
   before(async () => {
     const record = await startServer()
+    close = () => record.stop()
     const port = await freePort()
     const { dcc } = record.record
     const store = dcc.store.authorization
