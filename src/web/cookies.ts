@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express'
+import { framesOf } from './frame-origins.ts'
 
 /**
  * The cookies of this server. `__Host-`: only over TLS (or on this machine), of this host alone, for every path: nobody
@@ -24,14 +25,18 @@ export function cookieOf(request: Pick<Request, 'headers'>, name: CookieName): s
 }
 
 /**
- * Sets a cookie until the browser is closed. `None` only where a registered DPI shows the page in a frame; what a form
- * changes is held by its token, not by the cookie.
+ * Sets a cookie until the browser is closed. `None` only where a registered DPI of another site shows pages in a frame;
+ * what a form changes is held by its token, not by the cookie.
  */
-export function setCookie(response: Response, name: CookieName, value: string, sameSite: 'Lax' | 'None' = 'Lax'): void {
-  response.append('Set-Cookie', `${name}=${value}; Path=/; Secure; HttpOnly; SameSite=${sameSite}`)
+export function setCookie(response: Response, name: CookieName, value: string): void {
+  response.append('Set-Cookie', `${name}=${value}; ${rightsOf(response)}`)
 }
 
 /** Removes a cookie. */
 export function clearCookie(response: Response, name: CookieName): void {
-  response.append('Set-Cookie', `${name}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0`)
+  response.append('Set-Cookie', `${name}=; ${rightsOf(response)}; Max-Age=0`)
+}
+
+function rightsOf(response: Response): string {
+  return `Path=/; Secure; HttpOnly; SameSite=${framesOf(response).elsewhere ? 'None' : 'Lax'}`
 }

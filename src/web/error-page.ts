@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import { requestIdOf } from '../http/request-id.ts'
 import { SmartError, type SmartErrorKey, smartErrorText } from '../smart/errors.ts'
 import { isStoreError } from '../store/errors.ts'
+import { framesOf } from './frame-origins.ts'
 import { renderPage, sendPage } from './pages.ts'
 
 /** Answers whatever a page threw: French for the person, English and the key for whoever has to mend it. */
@@ -33,7 +34,8 @@ export function unknownPage(request: Request, response: Response, next: NextFunc
 export function sendError(response: Response, key: SmartErrorKey): void {
   const { status, title, fr, en } = smartErrorText(key)
   response.status(status)
-  sendPage(response, renderPage('error', { title }, { fr, en, key, requestId: requestIdOf(response) }))
+  const page = renderPage('error', { title }, { fr, en, key, requestId: requestIdOf(response) })
+  sendPage(response, page, { frameOrigins: framesOf(response).origins })
 }
 
 function keyOf(error: unknown): SmartErrorKey {

@@ -3,6 +3,8 @@ import { requestIdOf } from '../http/request-id.ts'
 import { SmartError, type SmartErrorKey, smartErrorText } from '../smart/errors.ts'
 import { SignInRefused } from '../smart/psc/sign-in.ts'
 import { COOKIES, cookieOf } from './cookies.ts'
+import { framesOf } from './frame-origins.ts'
+import { isFramed } from './frames.ts'
 import { activity } from './login-activity.ts'
 import { logout } from './login-out.ts'
 import { openSession } from './login-session.ts'
@@ -26,7 +28,7 @@ export const login: Pages = (options, visits) => {
       const next = ownAddress(request.query.next) ?? '/'
       const isSignedIn = (await visits.sessionOf(request)) !== undefined
       if (isSignedIn) return response.redirect(303, next)
-      sendLogin(options, response, { next })
+      sendLogin(options, response, { next, framed: isFramed(request) })
     }),
   )
   router.get(
@@ -62,9 +64,15 @@ interface LoginPage {
   next: string
   /** Why the attempt before it was refused. */
   refusal?: SmartErrorKey
+  /** Shown in a frame of a DPI: a provider is shown in a window of its own, where its address can be seen. */
+  framed?: boolean
 }
 
-function sendLogin({ signIn, demo }: WebOptions, response: Response, { next, refusal }: LoginPage): void {
+function sendLogin(
+  { signIn, demo }: WebOptions,
+  response: Response,
+  { next, refusal, framed = false }: LoginPage,
+): void {
   const key = refusal ?? (signIn.providers.length === 0 ? 'sign-in.none' : undefined)
   const providers = signIn.providers.map(({ id, name }) => ({
     name,
@@ -74,7 +82,8 @@ function sendLogin({ signIn, demo }: WebOptions, response: Response, { next, ref
   if (text !== undefined) response.status(text.status)
   const frame: PageFrame = { title: text?.title ?? 'Connexion' }
   const fault = text && { key, fr: text.fr, en: text.en, requestId: requestIdOf(response) }
-  sendPage(response, renderPage('login', frame, { providers, fault, demo: demo === true }))
+  const page = renderPage('login', frame, { providers, fault, framed, demo: demo === true })
+  sendPage(response, page, { frameOrigins: framesOf(response).origins })
 }
 
 /** Runs a step of sign-in; when it is refused, the page offers to begin again, and the refusal is traced. */

@@ -1,6 +1,9 @@
 import { Router } from 'express'
 import { SmartError } from '../../smart/errors.ts'
 import { assetAddress } from '../assets.ts'
+import { COOKIES, cookieOf } from '../cookies.ts'
+import { framesOf } from '../frame-origins.ts'
+import { isFramed, sendOwnWindow } from '../frames.ts'
 import { renderPage, sendPage } from '../pages.ts'
 import { browserOf, browserToken, caught, formBody, isOfBrowser, type Pages, sameOrigin } from '../visit.ts'
 import { traceCall } from './refusals.ts'
@@ -21,13 +24,16 @@ export const handle: Pages = ({ doors }) => {
       { title: 'Ouverture du dossier' },
       { ...view, script: assetAddress('submit.js') },
     )
-    sendPage(response, page, { opensCall: true })
+    sendPage(response, page, { opensCall: true, frameOrigins: framesOf(response).origins })
   })
   router.post(
     '/c/:handle',
     sameOrigin,
     formBody,
     caught(async (request, response) => {
+      // Nothing is used up yet: a frame without cookies leads to a window that has them.
+      const blocked = isFramed(request) && cookieOf(request, COOKIES.browser) === undefined
+      if (blocked) return sendOwnWindow(response, request.path)
       if (!isOfBrowser(request)) throw new SmartError('form.forged')
       const taken = await handles.take(String(request.params.handle))
       if (taken.kind === 'call') {

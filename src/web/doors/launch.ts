@@ -5,6 +5,7 @@ import type { DpiRegistration } from '../../smart/call/dpi-registration.ts'
 import { CALLBACK, LaunchFault } from '../../smart/call/smart-app.ts'
 import { SmartError } from '../../smart/errors.ts'
 import { COOKIES, cookieOf } from '../cookies.ts'
+import { isFramed, sendOwnWindow } from '../frames.ts'
 import { browserOf, caught, type Pages } from '../visit.ts'
 import { isNavigation, traceCall } from './refusals.ts'
 
@@ -35,6 +36,7 @@ async function begin(doors: Doors, request: Request, response: Response): Promis
     await traceCall(doors.traces, response, 'call-refused', undefined, 'iss')
     throw new SmartError('call.unknown-dpi')
   }
+  if (isFramed(request) && cookieOf(request, COOKIES.browser) === undefined) return tryCookies(request, response)
   const browser = browserOf(request, response)
   if (handle === null) {
     const facts = { subject: undefined, identity: undefined, intent: undefined, returnUrl: undefined }
@@ -58,6 +60,20 @@ async function finish(doors: Doors, request: Request, response: Response): Promi
     await bind(doors, response, call, browser ?? '')
   })
 }
+
+/** In a frame: the second time, a cookie that was set is there, or the browser keeps it from frames. */
+function tryCookies(request: Request, response: Response): void {
+  const url = new URL(request.originalUrl, 'http://own.invalid')
+  const again = url.searchParams.has(TRIED)
+  if (again) url.searchParams.delete(TRIED)
+  else url.searchParams.set(TRIED, 'oui')
+  const address = `${url.pathname}${url.search}`
+  if (again) return void sendOwnWindow(response, address)
+  browserOf(request, response)
+  response.redirect(303, address)
+}
+
+const TRIED = 'cadre'
 
 const LONGEST_LAUNCH = 4096
 

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
-import { after, before, describe, test } from 'node:test'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, type TestContext, test } from 'node:test'
 import { chromium, type FrameLocator, type Page } from 'playwright-core'
 import { accessToken } from '../../../src/commands/client/access-token.ts'
 import { CHROMIUM, freePort, openWindow, SKIP_BROWSER, sharedBrowser } from '../../support/browser.ts'
@@ -29,11 +32,11 @@ describe('the DCC in a frame', { skip: SKIP_BROWSER }, () => {
     await dpi.context().close()
   })
 
-  test('where frames get cookies, a registered DPI of another site shows the sheet; a stranger shows nothing', async () => {
+  test('where frames get cookies, a registered DPI of another site shows the sheet; a stranger shows nothing', async (t) => {
     register(demo(), hospital())
     // What is registered is known to a running server within two seconds.
     await new Promise((done) => setTimeout(done, 2100))
-    const page = await withThirdPartyCookies()
+    const page = await withThirdPartyCookies(t)
     await framed(page, hospital())
     const link = page.frameLocator('iframe').getByRole('link', { name: 'S’identifier avec Pro Santé Connect' })
     await link.waitFor()
@@ -46,7 +49,6 @@ describe('the DCC in a frame', { skip: SKIP_BROWSER }, () => {
     await picture(page, '54-framed-elsewhere')
     await framed(page, stranger())
     await assertRefused(page, page.frameLocator('iframe'), '55-stranger')
-    await page.context().close()
   })
 
   test('where the browser keeps cookies from frames, the frame leads to a window of its own', async () => {
@@ -67,12 +69,20 @@ describe('the DCC in a frame', { skip: SKIP_BROWSER }, () => {
   }
 })
 
-/** A browser as hospitals have it: private windows, which the other stories use, keep cookies from frames. */
-async function withThirdPartyCookies(): Promise<Page> {
-  const context = await chromium.launchPersistentContext('', {
+/** A browser as hospitals set it up where frames must have cookies: others keep them from frames. */
+async function withThirdPartyCookies(t: TestContext): Promise<Page> {
+  const profile = mkdtempSync(join(tmpdir(), 'dcc-profile-'))
+  mkdirSync(join(profile, 'Default'))
+  const preferences = { profile: { block_third_party_cookies: false, cookie_controls_mode: 0 } }
+  writeFileSync(join(profile, 'Default', 'Preferences'), JSON.stringify(preferences))
+  const context = await chromium.launchPersistentContext(profile, {
     ...(CHROMIUM === undefined ? {} : { executablePath: CHROMIUM }),
     args: ['--no-sandbox', '--disable-gpu'],
     viewport: { width: 1280, height: 800 },
+  })
+  t.after(async () => {
+    await context.close()
+    rmSync(profile, { recursive: true, force: true })
   })
   context.setDefaultTimeout(15_000)
   return context.newPage()
