@@ -26,17 +26,8 @@ export async function sendContent(
   const variant = shown ?? content.original
   const tag = `"${content.sha256.slice(0, 32)}${shown === undefined ? '-o' : ''}"`
   const inline = shown !== undefined && request.query[CONTENT_PARAMETERS.download] === undefined
-  const ancestors = ["'self'", ...(visit.context.dpi?.frameOrigins ?? [])].join(' ')
-  response.setHeader('Content-Security-Policy', `${policyOf(shown?.as)}; frame-ancestors ${ancestors}`)
-  response.setHeader('Content-Type', MEDIA_TYPE.test(variant.contentType) ? variant.contentType : UNKNOWN_TYPE)
-  response.setHeader(
-    'Content-Disposition',
-    `${inline ? 'inline' : 'attachment'}; filename="${fileName(document, variant)}"`,
-  )
-  response.setHeader('Accept-Ranges', 'bytes')
-  response.setHeader('ETag', tag)
   if (request.headers['if-none-match'] === tag) {
-    response.status(304).end()
+    response.status(304).setHeader('ETag', tag).end()
     return
   }
   const range = rangeOf(request.headers.range, variant.size)
@@ -44,11 +35,20 @@ export async function sendContent(
     response.status(416).setHeader('Content-Range', `bytes */${variant.size}`).end()
     return
   }
-  // A reader that asks for the rest of what it has begun to read has been traced already.
-  if (range === undefined || range.start === 0) {
-    await options.traces.record(traceOf(visit, response, 'document-opened', `${document.id} content`))
+  await options.traces.record(traceOf(visit, response, 'document-opened', `${document.id} content`))
+  const bytes = await bytesOf(options, variant, range)
+  const ancestors = ["'self'", ...(visit.context.dpi?.frameOrigins ?? [])].join(' ')
+  // Only now that there are bytes: an error has a page of its own.
+  const headers = {
+    'Content-Security-Policy': `${policyOf(shown?.as)}; frame-ancestors ${ancestors}`,
+    'Content-Type': MEDIA_TYPE.test(variant.contentType) ? variant.contentType : UNKNOWN_TYPE,
+    'Content-Disposition': `${inline ? 'inline' : 'attachment'}; filename="${fileName(document, variant)}"`,
+    'Accept-Ranges': 'bytes',
+    ETag: tag,
   }
-  await sendBytes(options, response, variant, range)
+  // Not `response.set`, which would say that every text is UTF-8.
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
+  await sendBytes(response, bytes, variant.size, range)
 }
 
 /** `…/images/{n}`: an image inside a structured document. */
@@ -83,17 +83,21 @@ async function found(
   return { document, content }
 }
 
-async function sendBytes(
+async function bytesOf(
   { dcc }: WebOptions,
-  response: Response,
   variant: Variant,
   range: ByteRange | undefined,
+): Promise<Uint8Array | Readable> {
+  if ('bytes' in variant) return variant.bytes.subarray(range?.start, range === undefined ? undefined : range.end + 1)
+  return dcc.blobs.get(variant.sha256, variant.size, range)
+}
+
+async function sendBytes(
+  response: Response,
+  bytes: Uint8Array | Readable,
+  size: number,
+  range: ByteRange | undefined,
 ): Promise<void> {
-  const { size } = variant
-  const bytes =
-    'bytes' in variant
-      ? variant.bytes.subarray(range?.start, range === undefined ? undefined : range.end + 1)
-      : await dcc.blobs.get(variant.sha256, size, range)
   if (range !== undefined) {
     response.status(206).setHeader('Content-Range', `bytes ${range.start}-${range.end}/${size}`)
   }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { chmod, readFile, writeFile } from 'node:fs/promises'
 import { describe, test } from 'node:test'
 import { generateRegion } from '../../../src/commands/demo/region/region.ts'
 import { aContent, aPatient } from '../../support/builders.ts'
@@ -64,6 +65,32 @@ describe('a document of a patient', () => {
     assert.equal((await content('', { range: 'lines=1-2' })).status, 200)
     const again = await content('', { 'if-none-match': (await content()).headers.etag ?? '' })
     assert.equal(again.status, 304)
+  })
+
+  test('within the frame of a registered DPI, its content may be shown there too', async () => {
+    const { server, doctor, patient, publish, context } = stories()
+    const patientId = await patient()
+    const documentId = await publish(patientId)
+    const dpi = { id: 'dpi', name: 'DPI', frameOrigins: ['https://dpi.example.test'], returnUrl: undefined }
+    const { id } = await context({ patientId, dpi })
+    const path = `/patients/${patientId}/documents/${documentId}/content?contexte=${id}`
+    const { headers } = await server.get(path, { cookie: doctor.cookie })
+    assert.match(headers['content-security-policy'] ?? '', /frame-ancestors 'self' https:\/\/dpi\.example\.test$/)
+  })
+
+  test('bytes that were damaged are never given: the error has a page of its own', async () => {
+    const { server, patient, publish } = stories()
+    const patientId = await patient()
+    const before = new Set(await server.contentFiles())
+    const { content } = await opened(patientId, await publish(patientId))
+    const files = (await server.contentFiles()).filter((file) => !before.has(file))
+    for (const file of files) await chmod(file, 0o600)
+    for (const file of files) await writeFile(file, 'x'.repeat((await readFile(file)).length))
+    assert.ok(files.length > 0)
+    const answer = await content()
+    assert.equal(answer.status, 500)
+    assert.match(answer.headers['content-type'] ?? '', /^text\/html/)
+    assert.equal(answer.headers['content-disposition'], undefined)
   })
 
   const FORMS = [
