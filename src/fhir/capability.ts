@@ -82,6 +82,7 @@ function securityOf(oauth: NonNullable<FhirContext['oauth']>): NonNullable<Capab
       {
         coding: [{ system: 'http://terminology.hl7.org/CodeSystem/restful-security-service', code: 'SMART-on-FHIR' }],
       },
+      { coding: [{ system: 'http://profiles.ihe.net/fhir/ihe.securityTypes/CodeSystem/securityTypes', code: 'IUA' }] },
     ],
     description: 'SMART App Launch and Backend Services: see .well-known/smart-configuration below the FHIR base.',
   }

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import type { ClientRegistration, PublicKey } from './client-registration.ts'
+import type { ClientRegistration, PublicKey } from './client-model.ts'
 import { INTROSPECT, refusedScopes } from './grantable.ts'
 
 /** How a client shows who it is. */

@@ -3,7 +3,7 @@
  * stands for: what the requests of the transaction need here, and no more. ITI-105, 106 and 119 follow the same pattern.
  */
 const TRANSACTIONS = {
-  'ITI-65': 'system/DocumentReference.cus system/List.cus system/Binary.c system/Patient.crus',
+  'ITI-65': 'system/DocumentReference.cu system/List.cu system/Binary.c system/Patient.cru',
   'ITI-66': 'system/List.rs',
   'ITI-67': 'system/DocumentReference.rs',
   'ITI-68': 'system/DocumentReference.r',

@@ -103,13 +103,8 @@ export function iuaScope(id: string, scope: string): Row {
     id,
     level: 'SHALL',
     grouping: 'IUA',
-    en: `When grouped with IUA: answer only to a token that carries the scope ${scope}.`,
-    fr: `Avec IUA : jeton portant la portée ${scope}`,
-    later: {
-      work: 'authorization',
-      en: 'The authorization server knows SMART scopes only, not those of IUA.',
-      fr: 'Le serveur d’autorisation ne connaît que les portées SMART, pas celles d’IUA.',
-    },
+    en: `When grouped with IUA: answer only to a token that carries the scope ${scope}, or SMART scopes that give as much.`,
+    fr: `Avec IUA : jeton portant la portée ${scope}, ou des portées SMART équivalentes`,
   }
 }
 
