@@ -76,6 +76,8 @@ async function prepared(
     const expiresIn = Math.max(0, (before.until ?? 0) - seconds)
     if (before.digest !== digest)
       return { ...refused(409, 'invalid_request', 'jti was used for another call'), dpiId: dpi.id }
+    // Who got no answer may have been cut off before the handle was kept; one that is there stays as it is.
+    if (expiresIn > 0) await handles.keep(request, secret)
     return { ...answer, body: { launchUrl, expiresIn } }
   } catch (error) {
     if (error instanceof CallFault) return { ...refused(400, 'invalid_request', error.reason), dpiId: dpi.id }
