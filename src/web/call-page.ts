@@ -4,7 +4,7 @@ import type { CallVisit } from '../smart/call/calls.ts'
 import { SmartError } from '../smart/errors.ts'
 import type { PageContext } from '../smart/page-contexts.ts'
 import { type PageFrame, renderPage, sendPage } from './pages.ts'
-import { signedInAs, type Visit } from './visit.ts'
+import { mayBeFramed, signedInAs, type Visit } from './visit.ts'
 
 /** The context of a visit to a page of a call: the one that was opened for this draft and no other. */
 export function draftContext({ context }: Visit, id: unknown): PageContext {
@@ -38,7 +38,11 @@ export function sendVisitPage(
   frame: PageFrame,
   page: object,
 ): void {
-  const html = renderPage(template, { signedIn: signedInAs(session), ...frame }, { csrf: session.csrf, ...page })
+  const html = renderPage(
+    template,
+    { signedIn: signedInAs(session), framed: mayBeFramed(context), ...frame },
+    { csrf: session.csrf, framed: mayBeFramed(context), ...page },
+  )
   sendPage(response, html, { frameOrigins: context?.dpi?.frameOrigins ?? [] })
 }
 

@@ -4,8 +4,9 @@ import type { Router } from 'express'
 import { pino } from 'pino'
 import { routeOf } from '../../src/http/observe.ts'
 import { web } from '../../src/web/open.ts'
+import { sheetAddress } from '../../src/web/visit.ts'
 import { aPatient } from '../support/builders.ts'
-import { aProfessional, signedIn } from '../support/signed-in.ts'
+import { aProfessional, ONCOLOGIST, signedIn } from '../support/signed-in.ts'
 import { aVisitor } from '../support/visitor.ts'
 import { DPI, pagesServer } from './pages-server.ts'
 
@@ -139,6 +140,23 @@ describe('every page', () => {
     }
     const anonymous = await fetch(`${origin}/`)
     assert.match(anonymous.headers.get('content-security-policy') ?? '', /frame-ancestors 'none'/)
+  })
+
+  test('in the frame of a DPI, what leads away from the patient opens a window of its own', async () => {
+    const { habilitated, call, options, patient } = pages()
+    const guest = await habilitated()
+    const { id, context } = await call(guest, { resolution: { kind: 'unknown', rule: 'R8', insIgnored: undefined } })
+    const facts = { sessionUid: guest.session.uid, origin: 'call', draftId: undefined, intent: undefined } as const
+    const patientId = await patient(aPatient().build(), ONCOLOGIST)
+    const sheet = await options.contexts.open({ ...facts, patientId, dpi: DPI, unqualified: false })
+    for (const address of [`/drafts/${id}?contexte=${context.id}`, sheetAddress(patientId, sheet.id)]) {
+      const { text, status } = await guest.visitor.get(address)
+      assert.equal(status, 200)
+      for (const [link] of text.matchAll(/<(?:a href="\/"|form method="post" action="\/logout")[^>]*>/g)) {
+        assert.match(link, /target="_blank"/)
+      }
+    }
+    assert.doesNotMatch((await guest.visitor.get('/search')).text, /_blank/)
   })
 
   test('threat token-in-logs-referer-history: nothing is kept by a browser or told to another site', async () => {

@@ -1,6 +1,6 @@
 import type { Response } from 'express'
 import { renderPage, sendPage } from '../pages.ts'
-import { signedInAs, type WebOptions } from '../visit.ts'
+import { mayBeFramed, signedInAs, type WebOptions } from '../visit.ts'
 import { actorLine } from './actors.ts'
 import { addressesOf, type SheetAddresses } from './addresses.ts'
 import { bannerOf } from './banner.ts'
@@ -46,6 +46,7 @@ export async function sheetPage(
   const frame = {
     title: TITLE,
     signedIn: signedInAs(visit.session),
+    framed: mayBeFramed(context),
     banner: bannerOf(visit.patient, context, today),
   }
   sendPage(response, renderPage('sheet', frame, page), {
