@@ -1,7 +1,7 @@
 import { type NextFunction, type Request, type RequestHandler, type Response, Router, urlencoded } from 'express'
 import type { Addresses } from './addresses.ts'
 import { introspectionOf, introspectsAll } from './introspection.ts'
-import type { LaunchContexts } from './launch-contexts.ts'
+import type { HashedLaunches } from './launch-contexts.ts'
 import { authorizeRequest } from './oidc/authorize-request.ts'
 import { type Authorizations, openAuthorizations } from './oidc/pending.ts'
 import { type Browsers, openProvider, type ProviderOptions } from './oidc/provider.ts'
@@ -10,7 +10,7 @@ import { bearerOf } from './tokens.ts'
 
 /** What the authorization server works with. */
 export interface AuthorizationOptions extends ProviderOptions {
-  launches: LaunchContexts
+  launches: HashedLaunches
 }
 
 /** The authorization server: what it serves at its issuer, and what pages lead to its end. */

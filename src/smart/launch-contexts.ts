@@ -38,15 +38,28 @@ export interface LaunchContexts {
   consume(handle: string, by: Pick<LaunchRequest, 'clientId' | 'nationalId'>): Promise<LaunchContext | undefined>
 }
 
+/** Launches by the hash of their handle: what is kept of an authorization under way. */
+export interface HashedLaunches {
+  /** As `consume` of LaunchContexts. */
+  consumeHashed(hash: string, by: Pick<LaunchRequest, 'clientId' | 'nationalId'>): Promise<LaunchContext | undefined>
+}
+
 /** Seconds from the page to the authorization request. */
 export const LAUNCH_LIFE = 120
 
 const MODEL = 'Launch'
 
 /** The launches of a store; `now` in milliseconds since 1970. */
-export function openLaunchContexts(store: AuthorizationStore, now: () => number): LaunchContexts {
+export function openLaunchContexts(store: AuthorizationStore, now: () => number): LaunchContexts & HashedLaunches {
   const seconds = () => Math.floor(now() / 1000)
+  const consumeHashed: HashedLaunches['consumeHashed'] = async (id, by) => {
+    const record = await store.find(MODEL, id, seconds())
+    if (record === undefined || !(await store.consume(MODEL, id, seconds()))) return undefined
+    const { clientId, nationalId, ...context }: LaunchRequest = { ...NOTHING, ...JSON.parse(record.payload) }
+    return clientId === by.clientId && nationalId === by.nationalId ? context : undefined
+  }
   return {
+    consumeHashed,
     async create({ clientId, nationalId, ...given }) {
       const handle = newSecret()
       const request: LaunchRequest = { clientId, nationalId, ...NOTHING, ...given }
@@ -54,13 +67,7 @@ export function openLaunchContexts(store: AuthorizationStore, now: () => number)
       await store.insert({ model: MODEL, id: hashOf(handle), payload: JSON.stringify(request), expiresAt })
       return handle
     },
-    async consume(handle, by) {
-      const id = hashOf(handle)
-      const record = SECRET.test(handle) ? await store.find(MODEL, id, seconds()) : undefined
-      if (record === undefined || !(await store.consume(MODEL, id, seconds()))) return undefined
-      const { clientId, nationalId, ...context }: LaunchRequest = { ...NOTHING, ...JSON.parse(record.payload) }
-      return clientId === by.clientId && nationalId === by.nationalId ? context : undefined
-    },
+    consume: async (handle, by) => (SECRET.test(handle) ? consumeHashed(hashOf(handle), by) : undefined),
   }
 }
 

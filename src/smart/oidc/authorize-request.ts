@@ -5,6 +5,7 @@ import type { Addresses } from '../addresses.ts'
 import type { ClientRegistration } from '../client-registration.ts'
 import type { Clients } from '../clients.ts'
 import { grantedToPerson } from '../grantable.ts'
+import { hashOf } from '../secrets.ts'
 
 /** What authorization requests are prepared with. */
 export interface AuthorizeOptions {
@@ -68,6 +69,9 @@ async function prepare(
   const fault = client && faultOf(sent, granted, client, addresses)
   if (fault !== undefined) faults.set(request, fault)
   if (granted !== '') passed.set('scope', granted)
+  // The library keeps parameters while somebody is asked: not what would let others take the launch.
+  const launch = sent.get('launch')
+  if (launch !== null) passed.set('launch', hashOf(launch))
   // The library drops offline_access of who does not ask for consent, which no SMART app does (pitfall 3).
   if (sent.get('prompt') !== 'none') passed.set('prompt', 'consent')
   request.method = 'GET'

@@ -6,7 +6,7 @@ import type { ClientRegistration } from '../client-registration.ts'
 import type { Clients } from '../clients.ts'
 import { SmartError } from '../errors.ts'
 import type { GrantedLaunch } from '../grants.ts'
-import { type LaunchContext, type LaunchContexts, NOTHING } from '../launch-contexts.ts'
+import { type HashedLaunches, type LaunchContext, NOTHING } from '../launch-contexts.ts'
 import { hashOf } from '../secrets.ts'
 import { SESSION_LONGEST, type Session } from '../sessions.ts'
 import type { Families } from './families.ts'
@@ -17,7 +17,7 @@ export interface PendingAuthorization {
   client: ClientRegistration
   /** What the app asks for and is registered with. */
   scope: readonly string[]
-  /** The handle of an EHR launch. */
+  /** The hash of the handle of an EHR launch. */
   launch: string | undefined
   redirectUri: string
 }
@@ -59,7 +59,7 @@ export interface PendingOptions {
   provider(): Provider
   store: AuthorizationStore
   clients: Pick<Clients, 'find'>
-  launches: LaunchContexts
+  launches: HashedLaunches
   families: Families
   addresses: Addresses
   /** Milliseconds since 1970. */
@@ -106,7 +106,7 @@ export function openAuthorizations(options: PendingOptions): Authorizations {
       }
       if (pending.launch === undefined) return NOTHING
       const by = { clientId: pending.client.id, nationalId: session.professional.nationalId }
-      return launches.consume(pending.launch, by)
+      return launches.consumeHashed(pending.launch, by)
     },
     async grant(exchange, { client, scope }, { session, fhirUser, context }) {
       const { professional, uid: sessionUid } = session

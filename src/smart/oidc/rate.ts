@@ -29,7 +29,8 @@ export function openRate({ atOnce, perSecond }: Allowance, now: () => number): R
     take(caller) {
       const at = now()
       const before = buckets.get(caller) ?? { left: atOnce, at }
-      const left = Math.min(atOnce, before.left + ((at - before.at) * perSecond) / 1000)
+      // A clock that is set back takes nothing away.
+      const left = Math.min(atOnce, before.left + (Math.max(0, at - before.at) * perSecond) / 1000)
       if (buckets.size >= MOST_CALLERS) buckets.clear()
       buckets.set(caller, { left: left >= 1 ? left - 1 : left, at })
       return left >= 1 ? 0 : Math.ceil((1 - left) / perSecond)

@@ -172,6 +172,20 @@ test('pitfall 12: the store holds no code, token, handle or session, only what t
   for (const secret of secrets) assert.ok(secret !== undefined && !kept.includes(secret))
 })
 
+test('pitfall 12: the handle of a launch is kept nowhere while the person is asked', async () => {
+  const app = await anApp(server(), pages(), 'public')
+  const clinician = await aClinician(server())
+  const launch = await aLaunch(server(), app, clinician)
+  const { parameters } = authorizationRequest(server(), app, { scope: 'launch patient/*.rs', launch })
+  const shown = await ask(server(), clinician.visitor, parameters)
+  assert.match(shown.url.pathname, /^\/interaction\//)
+  const { authorization } = server().record.dcc.store
+  const kept = (
+    await Promise.all(['Interaction', 'PendingLaunch', 'Launch'].map((model) => authorization.list(model, 0)))
+  ).flat()
+  assert.ok(kept.length > 2 && !JSON.stringify(kept).includes(launch))
+})
+
 test('pitfall 13: access tokens of people are opaque, and out once revoked', async () => {
   const { app, granted } = await launched(SCOPE)
   assert.match(granted.access_token, /^[A-Za-z0-9_-]{43}$/)
