@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Patient } from '@medplum/fhirtypes'
+import type { Patient, Resource } from '@medplum/fhirtypes'
 import { addToCareTeam } from '../../../src/dcc/entitlement/administration.ts'
 import { addClient } from '../../../src/smart/clients.ts'
 import { openLaunchContexts } from '../../../src/smart/launch-contexts.ts'
-import { aPatient } from '../../support/builders.ts'
+import { anOrganization, aPatient, aPractitioner, aRole } from '../../support/builders.ts'
 import { aProfessional, ONCOLOGIST } from '../../support/signed-in.ts'
 import { ofType, sheetStories, written } from './stories.ts'
 
@@ -119,6 +119,29 @@ describe('the sheet of a patient', () => {
     assert.match(text, /<time datetime="2026-01-01">1er janv\.<\/time>/)
     assert.match(text, /Fiches RCP <span class="number">1<\/span>/)
     assert.match(text, /Camille\d* MEDECIN-FICTIF, Hôpital fictif/)
+  })
+
+  test('authors of the directories are named too, by their role and alone', async () => {
+    const { doctor, patient, publish, fhir } = stories()
+    const id = await patient()
+    const created = async (resource: Resource) => {
+      const { id: own } = (await fhir('POST', resource.resourceType, resource)) as { id: string }
+      return `${resource.resourceType}/${own}`
+    }
+    const suffix = [{ use: 'official' as const, family: 'Roux-Fictif', given: ['JEAN-PIERRE'], suffix: ['DR'] }]
+    const person = await created({ ...aPractitioner(), name: suffix })
+    const place = await created({ ...anOrganization(), name: 'Clinique fictive du Lac' })
+    const role = await created(aRole(person, place))
+    await publish(id, (one) => written(one.with({ author: [{ reference: role }] }), '2026-03-03', 'Par le rôle'))
+    await publish(id, (one) => written(one.with({ author: [{ reference: person }] }), '2026-03-02', 'Par la personne'))
+    await publish(id, (one) => written(one.with({ author: [{ reference: place }] }), '2026-03-01', 'Par la structure'))
+    const { text } = await doctor.visitor.get(`/patients/${id}`)
+    const authors = [...text.matchAll(/<p class="by">([^<]*)<\/p>/g)].map(([, by = '']) => by.trim())
+    assert.deepEqual(authors, [
+      'Dr Jean-Pierre ROUX-FICTIF, Clinique fictive du Lac',
+      'Dr Jean-Pierre ROUX-FICTIF',
+      'Clinique fictive du Lac',
+    ])
   })
 
   test('filters are links that keep the context, and say when they leave nothing', async () => {
