@@ -1,19 +1,25 @@
 import { type NextFunction, type Request, type Response, Router } from 'express'
 import { requestIdOf } from '../http/request-id.ts'
 import { SmartError, type SmartErrorKey, smartErrorText } from '../smart/errors.ts'
+import { type Allowance, limitedByAddress, openRate } from '../smart/oidc/rate.ts'
 import { SignInRefused } from '../smart/psc/sign-in.ts'
 import { COOKIES, cookieOf } from './cookies.ts'
 import { framesOf } from './frame-origins.ts'
 import { isFramed } from './frames.ts'
 import { activity } from './login-activity.ts'
+import { backchannelLogout } from './login-backchannel.ts'
 import { logout } from './login-out.ts'
 import { openSession } from './login-session.ts'
-import { backchannelLogout } from './login-backchannel.ts'
 import { type PageFrame, renderPage, sendPage } from './pages.ts'
 import { browserOf, caught, ownAddress, type Pages, type WebOptions } from './visit.ts'
 
 /** Below it each provider has a callback of its own: the answer of one is never taken for that of another. */
 const CALLBACK = '/login/callback'
+
+/** What writes or asks a provider before anybody is known. */
+const COSTLY = ['/login/start', CALLBACK, '/login/backchannel-logout']
+/** Of one address, which may be the proxy of a region: everybody who begins work at once, and not more. */
+const ALLOWANCE: Allowance = { atOnce: 600, perSecond: 50 }
 
 /**
  * Sign-in of professionals: `/login` with a button for each identity provider, `/login/start/{provider}` to it,
@@ -22,6 +28,7 @@ const CALLBACK = '/login/callback'
 export const login: Pages = (options, visits) => {
   const router = Router({ caseSensitive: true, strict: true })
   const { signIn } = options
+  router.use(COSTLY, limitedByAddress(openRate(ALLOWANCE, options.now)))
   router.get(
     '/login',
     caught(async (request, response) => {

@@ -30,8 +30,13 @@ export async function startSignIn(
   const origin = options.config?.baseUrl ?? PUBLIC_ORIGIN
   const { psc, unplug } = await startStandIn(() => now().getTime(), undefined, origin)
   const settings = { psc: psc.issuer, pscClientId: 'dcc', pscClientSecret: CLIENT_SECRET, ...config(psc.issuer) }
-  const server = await startServer({ ...options, config: { auth: 'on', ...settings, ...options.config } })
-  return { ...server, psc, unplug, stop: () => Promise.all([server.stop(), unplug()]).then(() => undefined) }
+  try {
+    const server = await startServer({ ...options, config: { auth: 'on', ...settings, ...options.config } })
+    return { ...server, psc, unplug, stop: () => Promise.all([server.stop(), unplug()]).then(() => undefined) }
+  } catch (error) {
+    await unplug()
+    throw error
+  }
 }
 
 /** A stand-in alone, on a port of its own. */
