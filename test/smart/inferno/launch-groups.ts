@@ -6,7 +6,6 @@ import type { TestServer } from '../../support/server.ts'
 import {
   type App,
   aClinician,
-  aLaunch,
   anApp,
   appPages,
   authorize,
@@ -68,12 +67,15 @@ type Of = <K extends keyof Run>(member: K) => Run[K]
 
 function launchTests(kind: LaunchKind, proof: Proof, server: () => TestServer, run: Partial<Run>, of: Of): void {
   if (kind === 'ehr') {
-    test('smart_app_launch, smart_launch_received: the app is opened with iss, the FHIR base, and an opaque launch', async () => {
-      run.launch = await aLaunch(server(), of('app'), of('clinician'), {
-        intent: 'open-record',
-        needPatientBanner: false,
-      })
+    test('smart_app_launch, smart_launch_received: from the sheet the browser comes to the app with iss, the FHIR base, and an opaque launch', async () => {
+      const { visitor, patientId } = of('clinician')
+      await visitor.get(`${server().config.baseUrl}/patients/${patientId}`)
+      const { url } = await visitor.submit('/applications', { application: of('app').id })
+      assert.equal(url.origin + url.pathname, of('app').registration.launch_uri)
+      assert.equal(url.searchParams.get('iss'), `${server().config.baseUrl}/fhir`)
+      run.launch = url.searchParams.get('launch') ?? ''
       assert.match(run.launch, /^[A-Za-z0-9_-]{43}$/)
+      assert.deepEqual([...url.searchParams.keys()].toSorted(), ['iss', 'launch'])
     })
   }
 
@@ -109,7 +111,7 @@ function launchTests(kind: LaunchKind, proof: Proof, server: () => TestServer, r
     assert.equal(typeof token.refresh_token, 'string')
     assert.equal(typeof token.id_token, 'string')
     holdFhirContext(token.fhirContext)
-    if (kind === 'ehr') assert.deepEqual([token.intent, token.need_patient_banner], ['open-record', false])
+    assert.equal(token.need_patient_banner, true)
   })
 
   test('smart_token_response_headers: no cache keeps the answer', () => holdTokenHeaders(of('answer')))
