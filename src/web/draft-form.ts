@@ -1,3 +1,4 @@
+import { isAcceptable } from '../dcc/call/corrections.ts'
 import { type FilledField, type IdentityField, NEEDED } from '../dcc/call/identity.ts'
 import { PATHWAY_REASONS, type PathwayReason, TOPOGRAPHY } from '../dcc/call/pathway-reasons.ts'
 import { listStartsWithFirst } from '../french/traits.ts'
@@ -25,7 +26,7 @@ export function untouched(fields: readonly FilledField[]): TypedDraft {
 export function readDraft(fields: readonly FilledField[], fieldOf: (name: string) => string): TypedDraft {
   const names = fields.filter(({ correctable }) => correctable).map(({ name }) => name)
   const sent: Partial<Record<DraftField, string>> = Object.fromEntries(
-    names.map((name) => [name, plain(fieldOf(name))]),
+    names.map((name) => [name, sentAs(name, plain(fieldOf(name), LONGEST))]),
   )
   const reason = PATHWAY_REASONS.find(({ code }) => code === fieldOf('reason'))?.code
   const topography = cim10(plain(fieldOf('topography')))
@@ -38,6 +39,14 @@ export function readDraft(fields: readonly FilledField[], fieldOf: (name: string
       : { topography: 'Ce n’est pas un code CIM-10 de tumeur.' }),
   }
   return { typed, faults, form: formOf(sent, reason, topography, faults) }
+}
+
+/** Longest answer, in characters: all given names of a birth record. */
+export const LONGEST = 300
+
+/** The code of a place of Corsica is written in capitals. */
+function sentAs(name: IdentityField, text: string): string {
+  return name === 'birthPlace' ? text.toUpperCase() : text
 }
 
 function formOf(
@@ -54,22 +63,20 @@ function formOf(
 function faultOf(name: IdentityField, typed: TypedDraft['typed']): [IdentityField, string][] {
   const value = typed[name] ?? ''
   if (value === '') return NEEDED.some((needed) => needed === name) ? [[name, 'À compléter.']] : []
-  return ACCEPTED[name]?.(value, typed) === false ? [[name, FAULTS[name] ?? 'À corriger.']] : []
+  if (name === 'birthGivenList' && !beginsWithFirst(value, typed))
+    return [[name, 'La liste commence par le premier prénom.']]
+  const meant = name === 'birthDate' ? (isoDay(value) ?? '') : value
+  return isAcceptable(name, meant) ? [] : [[name, FAULTS[name] ?? 'Écrivez le nom en lettres.']]
 }
 
-/** What an answer must be that is there. */
-const ACCEPTED: Partial<Record<IdentityField, (value: string, typed: TypedDraft['typed']) => boolean>> = {
-  birthDate: (value) => isoDay(value) !== undefined,
-  gender: (value) => value === 'female' || value === 'male',
-  birthPlace: (value) => /^(?:\d{5}|2[AB]\d{3})$/.test(value.toUpperCase()),
-  birthGivenList: (value, { firstGiven = '' }) => firstGiven === '' || listStartsWithFirst(value, firstGiven),
+function beginsWithFirst(list: string, { firstGiven = '' }: TypedDraft['typed']): boolean {
+  return firstGiven === '' || listStartsWithFirst(list, firstGiven)
 }
 
 const FAULTS: Partial<Record<IdentityField, string>> = {
   birthDate: 'Écrivez la date ainsi : 02/07/1964.',
   gender: 'Choisissez le sexe.',
   birthPlace: 'Écrivez les 5 caractères du code INSEE.',
-  birthGivenList: 'La liste commence par le premier prénom.',
 }
 
 /** A CIM-10 code as it is written: `c509` is `C50.9`. */

@@ -14,7 +14,7 @@ import type { Draft } from '../smart/call/calls.ts'
 import { SmartError } from '../smart/errors.ts'
 import { callVisit, draftContext, idOf, sendVisitPage, wayBack } from './call-page.ts'
 import { openConfirmedDrafts } from './confirmed-drafts.ts'
-import { type DraftField, readDraft, type TypedDraft, untouched } from './draft-form.ts'
+import { type DraftField, LONGEST, readDraft, type TypedDraft, untouched } from './draft-form.ts'
 import { frenchDate, STATUS_TEXTS, TRAIT_LABELS, traitTexts } from './identity-view.ts'
 import { field, type Pages, sheetAddress, type Visit } from './visit.ts'
 
@@ -121,6 +121,7 @@ function sendDraft(response: Response, visit: Visit, draft: Draft, { typed, faul
     open: fields.filter(({ correctable }) => correctable).map(show),
     status: statusOf(draft.insUse),
     reasons: PATHWAY_REASONS,
+    longest: LONGEST,
     typed,
     faults,
     faulty: Object.keys(faults).length,

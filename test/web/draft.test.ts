@@ -41,6 +41,10 @@ describe('the answers of a pre-filled sheet', () => {
     ['no such day', { birthDate: '30/02/1964' }, ['birthDate']],
     ['a place that is no code', { birthPlace: 'Paris' }, ['birthPlace']],
     ['a place in Corsica', { birthPlace: '2a004' }, []],
+    ['a name in digits', { birthFamily: 'DUPONT 2' }, ['birthFamily']],
+    ['a name of markup', { usedFamily: '<b>DUPONT</b>' }, ['usedFamily']],
+    ['a sex that is not known', { gender: 'unknown' }, []],
+    ['many given names', { birthGivenList: `PAUL ${'MARIE '.repeat(40)}`.trim() }, []],
     ['a list that begins otherwise', { birthGivenList: 'JEAN PAUL' }, ['birthGivenList']],
     ['a topography with its point', { topography: 'C50.9' }, []],
     ['a topography without', { topography: 'c509' }, []],
@@ -61,6 +65,13 @@ describe('the answers of a pre-filled sheet', () => {
     const { form } = readDraft(open, (name) => sent[name] ?? '')
     assert.equal(form?.topography, 'C50.9')
     assert.equal(form?.fields.birthDate, '1964-07-03')
+  })
+
+  test('are not changed by being shown: what was long stays long', () => {
+    const list = `PAUL ${'MARIE '.repeat(40)}`.trim()
+    const sent: Record<string, string> = { ...typed, reason: 'suspected', birthGivenList: list, birthPlace: '2a004' }
+    const { form } = readDraft(open, (name) => sent[name] ?? '')
+    assert.deepEqual([form?.fields.birthGivenList, form?.fields.birthPlace], [list, '2A004'])
   })
 
   test('change nothing of what a qualified INS vouches for', () => {

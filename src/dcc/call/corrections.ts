@@ -56,7 +56,8 @@ const FORMS: Readonly<Partial<Record<IdentityField, RegExp>>> = {
   usedGiven: /^(|\p{L}[\p{L}\p{M} '’.-]{0,99})$/u,
 }
 
-function isAcceptable(name: IdentityField, value: string): boolean {
+/** Whether a field may have a value: letters for names, a day, a COG code. '' where nothing need be known. */
+export function isAcceptable(name: IdentityField, value: string): boolean {
   return (FORMS[name] ?? NAME).test(value)
 }
 
