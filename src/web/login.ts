@@ -75,11 +75,7 @@ interface LoginPage {
   framed?: boolean
 }
 
-function sendLogin(
-  { signIn, demo }: WebOptions,
-  response: Response,
-  { next, refusal, framed = false }: LoginPage,
-): void {
+function sendLogin({ signIn }: WebOptions, response: Response, { next, refusal, framed = false }: LoginPage): void {
   const key = refusal ?? (signIn.providers.length === 0 ? 'sign-in.none' : undefined)
   const providers = signIn.providers.map(({ id, name }) => ({
     name,
@@ -89,7 +85,12 @@ function sendLogin(
   if (text !== undefined) response.status(text.status)
   const frame: PageFrame = { title: text?.title ?? 'Connexion' }
   const fault = text && { key, fr: text.fr, en: text.en, requestId: requestIdOf(response) }
-  const page = renderPage('login', frame, { providers, fault, framed, demo: demo === true })
+  const page = renderPage('login', frame, {
+    providers,
+    fault,
+    framed,
+    isStandIn: signIn.providers.some(({ isStandIn }) => isStandIn),
+  })
   sendPage(response, page, { frameOrigins: framesOf(response).origins })
 }
 

@@ -23,7 +23,7 @@ export class SignInRefused extends SmartError {
 /** Sign-in by the identity providers that are configured. Rejects with SmartError `sign-in.*`. */
 export interface SignIn {
   /** Pro Santé Connect first; empty: nobody can sign in. */
-  providers: readonly { id: string; name: string }[]
+  providers: readonly { id: string; name: string; isStandIn: boolean }[]
   /** Begins a sign-in of a browser; where it is sent to. `next` is an address of ours. */
   begin(provider: string, browser: string, next: string): Promise<URL>
   /** Ends it with the parameters that the browser brings back. Rejects with SignInRefused. */
@@ -86,7 +86,8 @@ export function openSignIn(settings: SignInSettings): SignIn {
   const redirectUri = (id: string) => `${origin}/login/callback/${id}`
   const told = telling(settings.report)
   return {
-    providers: providers.map(({ id, name }) => ({ id, name })),
+    // What stands in for a provider is served by this server itself.
+    providers: providers.map(({ id, name, issuer }) => ({ id, name, isStandIn: issuer.startsWith(`${origin}/`) })),
     begin: (id, browser, next) => {
       const { party } = of(id)
       return told('sign-in.begin', id, async () => {
