@@ -51,9 +51,9 @@ describe('a hospital is connected to a production server', () => {
     return stdout
   }
 
-  test('the commands of README.md work as they stand there', async () => {
-    const [, block = ''] =
-      /### Connect a hospital[\s\S]*?```sh\n([\s\S]*?)```/.exec(readFileSync('README.md', 'utf8')) ?? []
+  test('the commands of docs/connect-a-dpi.md work as they stand there', async () => {
+    const page = readFileSync('docs/connect-a-dpi.md', 'utf8')
+    const [, block = ''] = /## Back ends\n[\s\S]*?```sh\n([\s\S]*?)```/.exec(page) ?? []
     assert.match(block, /client add/)
     const key = join(folder, 'dpi-chu.json')
     const script = `set -e\n${block.replaceAll('dpi-chu.json', key)}`
