@@ -26,7 +26,7 @@ export const PHISHING_RESISTANT: readonly string[] = ['hwk', 'swk', 'sc', 'pop',
 export function isStrong({ acr, amr }: Claims, assurance: Assurance): boolean {
   if (assurance.acr.length > 0 && !(typeof acr === 'string' && assurance.acr.includes(acr))) return false
   const methods = methodsOf(amr)
-  if (methods.length === 0) return !assurance.amrRequired && (amr === undefined || Array.isArray(amr))
+  if (methods.length === 0) return !assurance.amrRequired && (amr === undefined || isEmpty(amr))
   return methods.some((method) => assurance.amr.includes(method))
 }
 
@@ -37,6 +37,10 @@ export function describedAssurance({ acr, amr }: Claims): string {
     .join(' ')
     .replace(/[^\x20-\x7e]/g, '?')
     .slice(0, 100)
+}
+
+function isEmpty(amr: unknown): boolean {
+  return Array.isArray(amr) && amr.length === 0
 }
 
 function methodsOf(amr: unknown): string[] {

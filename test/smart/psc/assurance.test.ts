@@ -34,7 +34,7 @@ describe('how strongly somebody showed who they are', () => {
     { id: 'a smart card behind it', claims: { acr: 'eidas1', amr: ['pin', 'sc'] }, assurance: PSC, strong: true },
     { id: 'an empty list of methods', claims: { acr: 'eidas1', amr: [] }, assurance: PSC, strong: true },
     { id: 'methods that are no list', claims: { acr: 'eidas1', amr: 'hwk' }, assurance: PSC, strong: false },
-    { id: 'methods that are no texts', claims: { acr: 'eidas1', amr: [1, {}] }, assurance: PSC, strong: true },
+    { id: 'methods that are no texts', claims: { acr: 'eidas1', amr: [1, {}] }, assurance: PSC, strong: false },
     { id: 'a hospital’s method', claims: { amr: ['pwd', 'otp'] }, assurance: HOSPITAL, strong: true },
     { id: 'none of a hospital’s methods', claims: { amr: ['pwd'] }, assurance: HOSPITAL, strong: false },
     { id: 'no method where a hospital must say one', claims: { acr: 'strong' }, assurance: HOSPITAL, strong: false },
