@@ -27,14 +27,15 @@ export type Resolution =
   /** A pre-filled sheet: nothing is kept until a professional confirms it. */
   | (Base & { kind: 'unknown'; rule: 'R8' })
   /**
-   * One page and text for every reason. `patientId` is what break-glass may open, `behind` the conflict that this hides:
-   * for the server and the trace only.
+   * One page and text for every reason. `patientId` is what break-glass may open, `behind` the conflict that this hides,
+   * `chosen` that a person chose the record and no number proved it: for the server and the trace only.
    */
   | (Base & {
       kind: 'not-entitled'
       rule: 'R10'
       patientId: string | undefined
       behind?: 'R2' | 'R5' | 'R6' | undefined
+      chosen?: boolean
     })
   /** Too little is said to find or register anybody: the search, filled in. */
   | (Base & { kind: 'search'; rule: 'R7' })

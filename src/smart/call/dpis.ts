@@ -17,6 +17,8 @@ export interface Dpis {
   byIss(iss: string): Promise<DpiRegistration | undefined>
   /** Those that a back end may prepare calls for. */
   ofClient(clientId: string): Promise<DpiRegistration[]>
+  /** The one that is chosen of all: asked again of the store when it is not among those that are known. */
+  first(choose: (dpis: readonly DpiRegistration[]) => DpiRegistration | undefined): Promise<DpiRegistration | undefined>
   all(): Promise<readonly DpiRegistration[]>
 }
 
@@ -54,11 +56,11 @@ export function openDpis({ store, file, now, report }: DpisOptions): Dpis {
     return dpis
   }
   /** A DPI that was registered a moment ago is found at once. */
-  const first = async (choose: (dpis: readonly DpiRegistration[]) => DpiRegistration | undefined) =>
-    choose(await all()) ?? choose(await all(true))
+  const first: Dpis['first'] = async (choose) => choose(await all()) ?? choose(await all(true))
   const ofClient = (dpis: readonly DpiRegistration[], clientId: string) =>
     dpis.filter(({ clients }) => clients?.includes(clientId) === true)
   return {
+    first,
     all: () => all(),
     find: async (id) => (CLIENT_ID.test(id) ? first((dpis) => dpis.find((dpi) => dpi.id === id)) : undefined),
     byIss: (iss) =>

@@ -43,8 +43,7 @@ export function openCalls(options: CallsOptions): OpenCalls {
     },
     choose: async (visit, id, patientId) => choose(work, visit, await outcomes.find(id, visit.session.uid), patientId),
     async again(visit, id) {
-      const outcome = await outcomes.find(id, visit.session.uid)
-      return lead(work, visit, outcome, await resolved(work, visit, outcome))
+      return again(work, visit, await outcomes.find(id, visit.session.uid))
     },
   }
 }
@@ -114,10 +113,16 @@ async function choose(
   }
   const isSearched = resolution.kind === 'hints' || resolution.kind === 'search'
   if (!isSearched && offered?.includes(patientId) !== true) throw new SmartError('form.invalid')
+  return pick(work, visit, outcome, patientId)
+}
+
+/** Opens a record that a person chose, if they may see it and no trait contradicts the call. */
+async function pick(work: Work, visit: CallVisit, outcome: CallOutcome, patientId: string): Promise<Opened> {
+  const { resolution } = outcome
   const insIgnored = 'insIgnored' in resolution ? resolution.insIgnored : undefined
   const { allowed } = await work.entitlements.access(visit.session.professional, patientId)
   if (!allowed) {
-    return lead(work, visit, outcome, { kind: 'not-entitled', rule: 'R10', patientId, behind: undefined, insIgnored })
+    return lead(work, visit, outcome, { kind: 'not-entitled', rule: 'R10', patientId, chosen: true, insIgnored })
   }
   const differing = await discordWithRecord(work.dcc.store, outcome.identity, patientId)
   if (differing.length > 0) {
@@ -126,6 +131,15 @@ async function choose(
   }
   // Chosen by a person, proved by no number: the page says so, as after a match by the hospital's own number.
   return lead(work, visit, outcome, { kind: 'match', rule: 'R4', patientId, insIgnored })
+}
+
+/** What was chosen stays chosen; an unsigned call is never held to the rules, which would open what nobody proved. */
+async function again(work: Work, visit: CallVisit, outcome: CallOutcome): Promise<Opened> {
+  const { resolution, origin } = outcome
+  if (resolution.kind === 'not-entitled' && resolution.chosen === true && resolution.patientId !== undefined) {
+    return pick(work, visit, outcome, resolution.patientId)
+  }
+  return lead(work, visit, outcome, origin === 'form' ? { kind: 'hints' } : await resolved(work, visit, outcome))
 }
 
 function isDraft(outcome: CallOutcome): outcome is Draft {

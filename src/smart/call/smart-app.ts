@@ -1,5 +1,6 @@
 import * as client from 'openid-client'
 import type { AuthorizationStore } from '../../store/authorization.ts'
+import { CLOCK_SKEW } from '../assertion.ts'
 import { hashOf } from '../secrets.ts'
 import { newSecret, SECRET } from '../sessions.ts'
 import type { CallKeys } from './call-keys.ts'
@@ -196,7 +197,8 @@ async function configurationOf(
       ? { authorization_response_iss_parameter_supported }
       : {}),
   }
-  const config = new client.Configuration(metadata, smart.client_id, undefined, await authentication(dpi, keys))
+  const ours = { [client.clockTolerance]: CLOCK_SKEW }
+  const config = new client.Configuration(metadata, smart.client_id, ours, await authentication(dpi, keys))
   config[client.customFetch] = guardedFetch({ privateNetwork: dpi.private_network === true })
   // Registrations allow plain http on this machine only.
   if (dpi.private_network === true) client.allowInsecureRequests(config)

@@ -58,7 +58,7 @@ async function called(doors: Doors, request: Request, response: Response) {
   const { dpis, readContext, traces } = doors
   const form: Readonly<Record<string, unknown>> = request.body ?? {}
   const { context_token: token } = form
-  const dpi = token === undefined ? dpiOfForm(await dpis.all(), form) : undefined
+  const dpi = token === undefined ? await dpis.first((all) => dpiOfForm(all, form)) : undefined
   try {
     if (token === undefined && dpi === undefined) throw new CallFault('no context and no form of a registered DPI')
     const call = dpi === undefined ? await readContext(String(token)) : hintsOfForm(dpi, form)

@@ -47,6 +47,36 @@ test('threat parameter-tampering: an unsigned form never opens a record; it fill
   assert.ok(!(await tracesOf(server(), 'launch')).some((trace) => trace.includes(id)))
 })
 
+/** The search that an unsigned form leads to, and how one opens a record from it. */
+async function aFilledSearch(patient: Patient) {
+  const dpi = await aFormDpi()
+  const seat = await seated(server())
+  await seat.visitor.post(CALL_ADDRESS, fieldsOf(patient, dpi.oid), FROM_DPI)
+  const page = await seat.visitor.submit(/^\/c\//)
+  const contexte = page.url.searchParams.get('contexte') ?? ''
+  const open = (id: string) => seat.visitor.post('/search/open', { jeton: seat.csrf, contexte, patient: id })
+  return { ...seat, open }
+}
+
+test('a record that a person chooses after a form opens when no trait contradicts it, as not qualified', async () => {
+  const patient = aPatient().qualified().build()
+  const id = await aKnownPatient(server(), patient)
+  const other = await aKnownPatient(server(), aPatient().qualified().named('AUTRE').build())
+  const { open } = await aFilledSearch(patient)
+  assert.equal(pathOf(await open(id)), `/patients/${id}`)
+  assert.equal(pathOf(await open(other)), '/conflict/*')
+})
+
+test('R10: after a form an emergency opens the record that was chosen, never one that the form names', async () => {
+  const patient = aPatient().qualified().build()
+  const id = await aKnownPatient(server(), patient, { ofOthers: true })
+  const { open, visitor } = await aFilledSearch(patient)
+  assert.equal(pathOf(await open(id)), '/access/*')
+  const words = 'Patiente admise aux urgences pour une hémoptysie massive.'
+  const page = await visitor.submit(/^\/access\//, { reason: 'vital', words, told: 'oui' })
+  assert.equal(pathOf(page), `/patients/${id}`, page.text)
+})
+
 test('forms are not taken of a DPI that is not registered for them, nor of nobody', async () => {
   const off = await aFormDpi(false)
   const { visitor } = await seated(server())

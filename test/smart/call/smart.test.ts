@@ -82,6 +82,13 @@ test('smart_client_token_request_alca_verification: a DPI that wants it is shown
   assert.deepEqual(own.faults, [])
 })
 
+test('the clock of a DPI may be half a minute ahead', async () => {
+  const own = await registered()
+  own.behaviour.idToken = { nbf: Math.floor(Date.now() / 1000) + 20 }
+  const { visitor } = await seated(server())
+  assert.equal(pathOf(await launch(visitor, `${own.origin}/fhir`)), '/search')
+})
+
 test('the token of a DPI is kept nowhere', async () => {
   const own = await registered()
   own.behaviour.patient = patientThere(aPatient().qualified().build())
