@@ -60,6 +60,9 @@ describe('the DCC in a frame', { skip: SKIP_BROWSER }, () => {
     const own = await opened(page.context(), () => link.click())
     await signIn(own, 'oncologue')
     await shows(own, 'TESTFICTIF LUCIE', '57-own-window')
+    const launch = new URLSearchParams({ iss: `${demo().origin}/demo/dpi/fhir`, launch: 'any' })
+    await page.goto(`${hospital()}/?${new URLSearchParams({ src: `${demo().origin}/launch?${launch}` })}`)
+    assert.equal(await link.getAttribute('href'), `/launch?${launch}`)
     await page.context().close()
   })
 

@@ -148,8 +148,10 @@ async function documentsOf(fhir: string, { accessToken, patient }: Token) {
   }
 }
 
-function lineOf({ date = '', description, type }: DocumentReference): { day: string; title: string } {
-  return { day: date.slice(0, 10), title: description ?? type?.coding?.[0]?.display ?? '' }
+/** A document in a line: when it was written, which is not when it came in, and its own title. */
+function lineOf({ date, content, type }: DocumentReference): { day: string; title: string } {
+  const { creation = date ?? '', title = type?.coding?.[0]?.display ?? '' } = content[0]?.attachment ?? {}
+  return { day: creation.slice(0, 10), title }
 }
 
 async function endpointsOf(fhir: string): Promise<{ authorization: string; token: string } | undefined> {
