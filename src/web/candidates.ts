@@ -1,7 +1,8 @@
 import type { Patient } from '@medplum/fhirtypes'
 import { Router } from 'express'
 import type { CallCandidate } from '../dcc/call/resolution.ts'
-import { type StrictTraits, sameTraits, TRAIT_NAMES, type TraitName, traitsOfPatient } from '../french/traits.ts'
+import { differingTraits } from '../dcc/call/traits.ts'
+import { type StrictTraits, TRAIT_NAMES, type TraitName, traitsOfPatient } from '../french/traits.ts'
 import type { CallOutcome } from '../smart/call/calls.ts'
 import { SmartError } from '../smart/errors.ts'
 import { callVisit, draftContext, idOf, sendVisitPage, wayBack } from './call-page.ts'
@@ -82,7 +83,7 @@ async function compare(
   const patient: Patient = JSON.parse(state.text)
   const view = identityView(patient)
   const held = traitsOfPatient(patient)
-  const differing = sameTraits(held, identity.traits)
+  const differing = differingTraits(identity.traits, held)
   const traits = TRAIT_NAMES.map((name) => ({
     text: view[name],
     verdict: verdictOf(name, held, identity.traits, differing),
@@ -96,6 +97,7 @@ function verdictOf(
   called: StrictTraits,
   differing: readonly TraitName[],
 ): Compared['verdict'] {
-  if (held[name] === undefined || called[name] === undefined) return 'unknown'
-  return differing.includes(name) ? 'different' : 'same'
+  if (differing.includes(name)) return 'different'
+  const values = [held[name], called[name]]
+  return values.includes(undefined) || values.includes('unknown') ? 'unknown' : 'same'
 }

@@ -1,6 +1,7 @@
+import { differingTraits } from '../dcc/call/traits.ts'
 import type { DccContext } from '../dcc/unit-of-work.ts'
 import { fold } from '../french/fold.ts'
-import { type StrictTraits, sameTraits, type TraitName, traitsOfPatient } from '../french/traits.ts'
+import { type StrictTraits, type TraitName, traitsOfPatient } from '../french/traits.ts'
 import { isoDay, plain } from './patient-query.ts'
 import { bornOn } from './patient-search.ts'
 
@@ -79,5 +80,5 @@ export async function holderOfIdentity(
 const MOST_COMPARED = 100
 
 function isWhole(held: StrictTraits, asked: StrictTraits): boolean {
-  return FIELDS.every((name) => held[name] !== undefined) && sameTraits(held, asked).length === 0
+  return FIELDS.every((name) => held[name] !== undefined) && differingTraits(asked, held).length === 0
 }
