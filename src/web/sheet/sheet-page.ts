@@ -90,7 +90,7 @@ const LATEST = [
 ] as const
 
 /** Documents from which on a list is not seen at a glance. */
-const LONG = 6
+const LONG = 8
 
 function rowOf({ current, earlier }: Chain, addresses: SheetAddresses) {
   return {
