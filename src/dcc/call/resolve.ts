@@ -64,22 +64,30 @@ async function follow(context: CallResolution, from: string | undefined, records
   }
 }
 
-/** Visible records of the same birth name, born on the same day. */
+/** Visible records of the same birth name and first given name, born on the same day. */
 async function alike(store: DccStore, { traits }: CalledIdentity): Promise<string[]> {
-  const { birthFamily, birthDate } = traits
-  if (birthFamily === undefined || birthDate === undefined || unproved(traits).length > 0) return []
-  const family = fold(birthFamily).normalize('NFC')
-  if (family === '' || !family.isWellFormed() || family.includes('\u0000')) return []
+  const { birthFamily = '', firstGiven = '', birthDate } = traits
+  if (birthDate === undefined || unproved(traits).length > 0) return []
+  const [family = '', given = ''] = [birthFamily, firstGiven].map((name) => fold(name).normalize('NFC'))
+  // A compound first name may be indexed in one piece or in several.
+  const start = given.split(' ')[0] ?? ''
+  if (![family, start].every(isSearchable)) return []
   const rows = await store.search({
     type: 'Patient',
     conditions: [
       { kind: 'date', param: 'birthdate', anyOf: [dayOf(birthDate)] },
       { kind: 'string', param: 'family', anyOf: [family], match: 'folded' },
+      { kind: 'string', param: 'given', anyOf: [start], match: 'starts' },
     ],
     sort: { key: '_id', descending: false },
     limit: MOST_ALIKE,
   })
   return rows.map(({ id }) => id)
+}
+
+/** What no name is made of never reaches the store: PostgreSQL takes no NUL and no broken character. */
+function isSearchable(name: string): boolean {
+  return name !== '' && name.isWellFormed() && !name.includes('\u0000')
 }
 
 /** As birth dates are indexed: days of the calendar, in UTC. */
