@@ -107,7 +107,7 @@ export function configurationOf(
         useGrantedResource: () => true,
         getResourceServerInfo: async (ctx, resource, client) => {
           if (resource !== addresses.fhir) throw new errors.InvalidTarget()
-          requireRate(ctx, rate.take(client.clientId))
+          if (ctx.oidc.route === 'token') requireRate(ctx, rate.take(client.clientId))
           const registered = (await clients.find(client.clientId))?.scope ?? ''
           return {
             scope: grantedIn(ctx, registered),
@@ -145,7 +145,6 @@ function grantedIn({ oidc }: KoaContextWithOIDC, registered: string): string {
 function requireRate(ctx: KoaContextWithOIDC, wait: number): void {
   if (wait === 0) return
   ctx.set('Retry-After', String(wait))
-  if (ctx.oidc.route === 'authorization' || ctx.oidc.route === 'resume') throw new errors.TemporarilyUnavailable()
   const error = new errors.OIDCProviderError(429, 'slow_down')
   throw Object.assign(error, { expose: true, error_description: 'too many requests' })
 }
