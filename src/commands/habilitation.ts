@@ -3,12 +3,12 @@ import { parseArgs } from 'node:util'
 import { isStoreError } from '../store/errors.ts'
 import { openStore } from '../store/open.ts'
 import type { DccStore } from '../store/store.ts'
+import type { Command } from './command.ts'
 import { configured } from './configured.ts'
 import { ACTS, type ActContext } from './habilitation/acts.ts'
 import { ActError, FieldError, type Fields } from './habilitation/fields.ts'
 import { type FileRow, rowsOf } from './habilitation/rows.ts'
 import { ImportError } from './import/errors.ts'
-import type { Command } from './index.ts'
 import { readBounded } from './read-file.ts'
 
 const USAGE = `Usage: npm run dcc -- …

@@ -1,5 +1,4 @@
-/** A command of the command line; answers the exit code. */
-export type Command = (args: readonly string[]) => Promise<number>
+import type { Command } from './command.ts'
 
 interface CommandEntry {
   usage: string
