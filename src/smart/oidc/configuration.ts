@@ -55,6 +55,8 @@ export function configurationOf(
     conformIdTokenClaims: false,
     responseTypes: ['code'],
     pkce: { required: () => true },
+    // Where to go back to is said at each launch (smart-launch.md 1.3).
+    allowOmittingSingleRegisteredRedirectUri: false,
     clientAuthMethods: ['private_key_jwt', 'client_secret_basic', 'client_secret_post', 'none'],
     enabledJWA: { clientAuthSigningAlgValues: [...CLIENT_SIGNATURES], idTokenSigningAlgValues: ['RS256'] },
     extraClientMetadata: { properties: ['cors_origins'] },
