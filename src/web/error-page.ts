@@ -30,11 +30,15 @@ export function unknownPage(request: Request, response: Response, next: NextFunc
   else next()
 }
 
+/** Errors behind which a colleague's session may be, on a workstation that is shared. */
+const OF_OTHERS: readonly SmartErrorKey[] = ['call.other-user', 'professional.not-habilitated']
+
 /** Answers the page of an error. */
 export function sendError(response: Response, key: SmartErrorKey): void {
   const { status, title, fr, en } = smartErrorText(key)
   response.status(status)
-  const page = renderPage('error', { title }, { fr, en, key, requestId: requestIdOf(response) })
+  const facts = { fr, en, key, requestId: requestIdOf(response), otherPerson: OF_OTHERS.includes(key) }
+  const page = renderPage('error', { title }, facts)
   sendPage(response, page, { frameOrigins: framesOf(response).origins })
 }
 

@@ -110,8 +110,11 @@ describe('a clinician opens the DCC from the DPI', { skip: SKIP_BROWSER }, () =>
     const dpi = await atTheDpi(browser(), demo())
     const page = await call(dpi, demo(), 'connu', { door: 'serveur', user: 'oncologue' })
     await signIn(page, 'coordinateur')
-    await picture(page, '15-other-user')
+    await shows(page, 'Cet appel est destiné à une autre personne', '15-other-user')
     assert.doesNotMatch(await page.locator('body').innerText(), /TESTFICTIF/)
+    await page.getByRole('link', { name: 'Changer d’utilisateur' }).click()
+    await page.locator('main').getByRole('button', { name: 'Se déconnecter' }).click()
+    await shows(page, /fermée sur ce poste/, '15-out')
     await dpi.context().close()
   })
 
