@@ -3,8 +3,9 @@ import { requestIdOf } from '../http/request-id.ts'
 import type { CallVisit } from '../smart/call/calls.ts'
 import { SmartError } from '../smart/errors.ts'
 import type { PageContext } from '../smart/page-contexts.ts'
+import { isFramed } from './frames.ts'
 import { type PageFrame, renderPage, sendPage } from './pages.ts'
-import { mayBeFramed, signedInAs, type Visit } from './visit.ts'
+import { signedInAs, type Visit } from './visit.ts'
 
 /** The context of a visit to a page of a call: the one that was opened for this draft and no other. */
 export function draftContext({ context }: Visit, id: unknown): PageContext {
@@ -40,8 +41,8 @@ export function sendVisitPage(
 ): void {
   const html = renderPage(
     template,
-    { signedIn: signedInAs(session), framed: mayBeFramed(context), ...frame },
-    { csrf: session.csrf, framed: mayBeFramed(context), ...page },
+    { signedIn: signedInAs(session), framed: isFramed(response.req), ...frame },
+    { csrf: session.csrf, framed: isFramed(response.req), ...page },
   )
   sendPage(response, html, { frameOrigins: context?.dpi?.frameOrigins ?? [] })
 }

@@ -12,7 +12,7 @@ export interface PageFrame {
   trail?: readonly { label: string; href: string }[]
   /** Who has signed in: shown at the top with a form to sign out, which `csrf` goes into. */
   signedIn?: { name: string; structure: string; csrf: string }
-  /** A DPI may show the page in a frame: what leads away from the patient opens a window of its own. */
+  /** A DPI shows the page in a frame: what leads away from the patient opens a window of its own. */
   framed?: boolean
   /** HTML of the identity banner, already escaped: on every page of a patient. */
   banner?: string

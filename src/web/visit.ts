@@ -110,11 +110,6 @@ export function signedInAs({ professional, csrf }: Session): NonNullable<PageFra
   return { name: `${given} ${family}`.trim(), structure: activity?.structureName ?? '', csrf }
 }
 
-/** Whether a DPI may show the pages of a context in a frame. */
-export function mayBeFramed(context: PageContext | undefined): boolean {
-  return (context?.dpi?.frameOrigins.length ?? 0) > 0
-}
-
 /** Where somebody signs in who wants to see a page of ours. */
 export function signInAddress(next: string): string {
   return `/login?${new URLSearchParams({ next })}`

@@ -2,8 +2,9 @@ import type { Response } from 'express'
 import { SmartError } from '../../smart/errors.ts'
 import type { CdaView, Likeness } from '../cda/view.ts'
 import { cdaView, likenessOf } from '../cda/view.ts'
+import { isFramed } from '../frames.ts'
 import { renderPage, renderPart, sendPage } from '../pages.ts'
-import { mayBeFramed, signedInAs, type WebOptions } from '../visit.ts'
+import { signedInAs, type WebOptions } from '../visit.ts'
 import { actorLine } from './actors.ts'
 import { addressesOf, type SheetAddresses } from './addresses.ts'
 import { bannerOf } from './banner.ts'
@@ -46,7 +47,7 @@ export async function documentPage(
     heading: document.title,
     trail: [{ label: 'Fiche patient', href: addresses.sheet() }],
     signedIn: signedInAs(visit.session),
-    framed: mayBeFramed(context),
+    framed: isFramed(response.req),
     banner: bannerOf(patient, context, now().toISOString()),
   }
   sendPage(response, renderPage('document', frame, page), { frameOrigins: context.dpi?.frameOrigins ?? [] })

@@ -1,6 +1,7 @@
 import type { Response } from 'express'
+import { isFramed } from '../frames.ts'
 import { renderPage, sendPage } from '../pages.ts'
-import { mayBeFramed, signedInAs, type WebOptions } from '../visit.ts'
+import { signedInAs, type WebOptions } from '../visit.ts'
 import { actorLine } from './actors.ts'
 import { addressesOf, type SheetAddresses } from './addresses.ts'
 import { bannerOf } from './banner.ts'
@@ -46,7 +47,7 @@ export async function sheetPage(
   const frame = {
     title: TITLE,
     signedIn: signedInAs(visit.session),
-    framed: mayBeFramed(context),
+    framed: isFramed(response.req),
     banner: bannerOf(visit.patient, context, today),
   }
   sendPage(response, renderPage('sheet', frame, page), {
