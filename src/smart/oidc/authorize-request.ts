@@ -92,7 +92,9 @@ function faultOf(
   // Exactly one place, to the letter (pitfalls 1, 2): the library would take a missing one for ours.
   if (targets.length === 0) return new errors.InvalidRequest('aud is required')
   if (targets.some((target) => target !== fhir)) return new errors.InvalidTarget()
-  if (resource.length > 1) return new errors.InvalidRequest('resource must be there once')
+  // RFC 6749 section 3.1: which of two would count is anybody's guess.
+  const twice = KNOWN.find((name) => sent.getAll(name).length > 1)
+  if (twice !== undefined) return new errors.InvalidRequest(`${twice} is there more than once`)
   if ((sent.get('state') ?? '').length < 8) return new errors.InvalidRequest('state is required: 8 characters or more')
   if ((sent.get('response_mode') ?? 'query') !== 'query')
     return new errors.InvalidRequest('response_mode must be query')

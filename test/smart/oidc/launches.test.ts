@@ -129,6 +129,23 @@ describe('an authorization request', () => {
     })
   }
 
+  test('threat parameter-tampering: with a parameter twice gives no code, whichever of them is right', async () => {
+    const [mine, clinician] = [await app(), await aClinician(server())]
+    const launch = await aLaunch(server(), mine, clinician)
+    const { parameters } = authorizationRequest(server(), mine, { scope: SCOPE, launch })
+    for (const [name, value] of [
+      ['launch', 'x'.repeat(43)],
+      ['scope', 'patient/*.cruds'],
+      ['aud', parameters.aud ?? ''],
+      ['state', 'another-state'],
+    ] as const) {
+      const query = `${new URLSearchParams(parameters)}&${new URLSearchParams({ [name]: value })}`
+      const shown = await clinician.visitor.get(`${server().config.baseUrl}/oidc/authorize?${query}`)
+      assert.equal(shown.url.searchParams.get('error'), 'invalid_request', name)
+      assert.equal(shown.url.searchParams.get('code'), null)
+    }
+  })
+
   test('threat code-injection-interception: a code is of no use without its verifier, or to another app', async () => {
     const [mine, theirs, { visitor, number }] = [await app(), await app(), await aClinician(server())]
     const asking = { scope: 'launch/patient patient/*.rs', pick: number }
