@@ -40,9 +40,10 @@ function browserLines(baseUrl: string, logins: readonly Login[]): string[] {
   return [
     '',
     'Dans un navigateur / in a browser:',
-    `  ouvrez ${baseUrl}${DPI_BASE} et cliquez un patient ; à la connexion choisissez (identifiant, mot de passe) /`,
-    '  open it, click a patient, and sign in as (login, password):',
-    ...logins.map((one) => `  ${one.login.padEnd(login)}  ${one.password.padEnd(password)}  ${one.role}`),
+    `  1. ouvrez / open  ${baseUrl}${DPI_BASE}`,
+    '  2. cliquez un patient / click a patient',
+    '  3. choisissez un professionnel / choose a professional (identifiant, mot de passe / login, password):',
+    ...logins.map((one) => `     ${one.login.padEnd(login)}  ${one.password.padEnd(password)}  ${one.role}`),
   ]
 }
 
