@@ -1,9 +1,11 @@
 import { type Request, type Response, Router } from 'express'
 import type { AccessDecision, RefusalReason } from '../dcc/entitlement/model.ts'
 import { requestIdOf } from '../http/request-id.ts'
+import type { CallOutcome } from '../smart/call/calls.ts'
 import { SmartError } from '../smart/errors.ts'
 import type { PageContext } from '../smart/page-contexts.ts'
 import { callVisit, contextOf, draftContext, idOf, sendVisitPage, wayBack } from './call-page.ts'
+import { calledView } from './called-view.ts'
 import { REASONS, readReason, type TypedReason } from './emergency-reason.ts'
 import { holderOfIdentity, readStrictIdentity, strictForm } from './strict-identity.ts'
 import { CONTEXT, field, type Pages, sheetAddress, type Visit, type WebOptions } from './visit.ts'
@@ -31,7 +33,10 @@ export const access: Pages = (options, visits) => {
   )
   router.get(
     '/access/:id',
-    visits.page((visit, request, response) => sendRefusal(response, visit, draftContext(visit, idOf(request)))),
+    visits.page(async (visit, request, response) => {
+      const context = draftContext(visit, idOf(request))
+      sendRefusal(response, visit, context, { call: await callOf(options, visit, context) })
+    }),
   )
   router.post(
     '/access',
@@ -78,15 +83,7 @@ async function boundTo(
   patientId: string | undefined,
 ): Promise<PageContext> {
   if (context !== undefined && context.patientId === patientId && context.draftId === undefined) return context
-  return contexts.open({
-    sessionUid: session.uid,
-    origin: context?.origin ?? 'search',
-    patientId,
-    draftId: undefined,
-    dpi: context?.dpi,
-    intent: context?.intent,
-    unqualified: context?.unqualified ?? false,
-  })
+  return contexts.openFor(patientId, { session, context })
 }
 
 async function askByIdentity(options: WebOptions, visit: Visit, request: Request, response: Response): Promise<void> {
@@ -110,48 +107,64 @@ const NOBODY: AccessDecision = { allowed: false, reason: 'unknown-patient', emer
 
 async function openInEmergency(options: WebOptions, visit: Visit, request: Request, response: Response): Promise<void> {
   const context = contextOf(visit)
+  const call = await callOf(options, visit, context)
   const asked = readReason((name) => field(request, name))
   if (asked.reason === undefined) {
-    sendRefusal(response, visit, context, { asked })
+    sendRefusal(response, visit, context, { asked, call })
     return
   }
-  const patientId = await patientOf(options, visit, context)
-  if (patientId === undefined) {
-    await traceRefusal(options, visit, response, undefined, 'unknown-patient')
-    return sendRefusal(response, visit, context, { refusedAgain: true })
-  }
-  const decision = await options.entitlements.breakGlass(visit.session.professional, patientId, asked.reason)
-  if (!decision.allowed) return sendRefusal(response, visit, context, { refusedAgain: true })
-  response.redirect(303, await nextAddress(options, visit, response, context))
+  const address =
+    options.calls === undefined || call === undefined
+      ? await emergencyOf(options, visit, response, context, asked.reason)
+      : (await options.calls.emergency(callVisit(visit, response), call.id, asked.reason))?.address
+  if (address === undefined) return sendRefusal(response, visit, context, { refusedAgain: true, call })
+  response.redirect(303, address)
 }
 
-/** The patient whom a context is about: its own, or the one that its call was refused. */
-async function patientOf({ calls }: WebOptions, { session }: Visit, context: PageContext): Promise<string | undefined> {
-  if (calls === undefined || context.draftId === undefined) return context.patientId
-  const { resolution } = await calls.outcome(context.draftId, session.uid)
-  if (resolution.kind !== 'not-entitled') throw new SmartError('context.other-patient')
-  return resolution.patientId
-}
-
-/** The sheet; of a call, wherever its rules lead now that the record is open. */
-async function nextAddress(
+/** The call that was refused, where a context is that of one. */
+async function callOf(
   { calls }: WebOptions,
+  { session }: Visit,
+  { draftId }: PageContext,
+): Promise<CallOutcome | undefined> {
+  if (calls === undefined || draftId === undefined) return undefined
+  const outcome = await calls.outcome(draftId, session.uid)
+  if (outcome.resolution.kind !== 'not-entitled') throw new SmartError('context.other-patient')
+  return outcome
+}
+
+/** Opens the record of a context in an emergency: the address of its sheet, or undefined when it stays closed. */
+async function emergencyOf(
+  options: WebOptions,
   visit: Visit,
   response: Response,
-  { id, patientId = '', draftId }: PageContext,
-): Promise<string> {
-  if (calls === undefined || draftId === undefined) return sheetAddress(patientId, id)
-  return (await calls.again(callVisit(visit, response), draftId)).address
+  { id, patientId }: PageContext,
+  reason: string,
+): Promise<string | undefined> {
+  if (patientId === undefined) {
+    await traceRefusal(options, visit, response, undefined, 'unknown-patient')
+    return undefined
+  }
+  const { allowed } = await options.entitlements.breakGlass(visit.session.professional, patientId, reason)
+  return allowed ? sheetAddress(patientId, id) : undefined
+}
+
+interface Shown {
+  asked?: TypedReason
+  refusedAgain?: boolean
+  /** Whom the page is about is what this call said: never what the record says. */
+  call?: CallOutcome | undefined
 }
 
 function sendRefusal(
   response: Response,
   visit: Visit,
   { id }: PageContext,
-  { asked, refusedAgain = false }: { asked?: TypedReason; refusedAgain?: boolean } = {},
+  { asked, refusedAgain = false, call }: Shown = {},
 ): void {
   const page = {
     ...wayBack(visit),
+    called: call && calledView(call),
     context: id,
     reasons: REASONS,
     typed: asked?.typed ?? { reason: '', words: '', told: '' },

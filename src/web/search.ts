@@ -4,7 +4,8 @@ import { UnitOfWork } from '../dcc/unit-of-work.ts'
 import type { CallOutcome } from '../smart/call/calls.ts'
 import { leadToRefusal } from './access.ts'
 import { callVisit, sendVisitPage } from './call-page.ts'
-import { frenchDate, TRAIT_LABELS, traitTexts } from './identity-view.ts'
+import { calledView } from './called-view.ts'
+import { frenchDate } from './identity-view.ts'
 import { openKeptSearches } from './kept-searches.ts'
 import { type AskedQuery, NOTHING_ASKED, readQuery } from './patient-query.ts'
 import { type Findings, findPatients, type PatientQuery } from './patient-search.ts'
@@ -102,19 +103,10 @@ function sendSearch(response: Response, visit: Visit, { call, asked, findings }:
     findings,
     form: { ...searchForm(csrf, asked, visit.context?.id), ...(findings?.found.length ? { focus: '' } : {}) },
     context: visit.context?.id,
-    call: call === undefined ? undefined : calledView(call),
+    call: call && { ...calledView(call), unsigned: call.resolution.kind === 'hints' },
     strict,
   }
   sendVisitPage(response, visit, 'search', { title: TITLE, trail: TRAIL }, page)
-}
-
-/** What a call said, to be compared with. */
-function calledView({ dpi, identity, resolution }: CallOutcome): object {
-  const texts = traitTexts(identity.traits)
-  const said = (['birthFamily', 'firstGiven', 'birthDate', 'gender', 'birthPlace'] as const).flatMap((name) =>
-    texts[name] === '' ? [] : [{ label: TRAIT_LABELS[name], text: texts[name] }],
-  )
-  return { dpi: dpi.name, unsigned: resolution.kind === 'hints', said }
 }
 
 async function openSheet(options: WebOptions, visit: Visit, request: Request, response: Response): Promise<void> {

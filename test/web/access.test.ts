@@ -179,7 +179,7 @@ describe('who is not entitled to a record', () => {
     guest.visitor.following = false
     const opened = await guest.visitor.submit('/access/emergency', COMPLETE)
     assert.equal(opened.headers.get('location'), calls.leadsTo)
-    assert.deepEqual(calls.asked.at(-1), { method: 'again', id: known.id, with: undefined })
+    assert.deepEqual(calls.asked.at(-1), { method: 'emergency', id: known.id, with: `Urgence vitale : ${WHY}` })
   })
 
   test('threat parameter-tampering: a call of another tab is another patient', async () => {

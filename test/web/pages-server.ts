@@ -208,7 +208,11 @@ function toldCalls(): ToldCalls {
       outcomes.delete(id)
     },
     choose: ({ session }, id, patientId) => decided('choose', id, session.uid, patientId),
-    again: ({ session }, id) => decided('again', id, session.uid, undefined),
+    async emergency({ session }, id, reason) {
+      const { resolution } = await outcome(id, session.uid)
+      const isKnown = resolution.kind === 'not-entitled' && resolution.patientId !== undefined
+      return isKnown ? decided('emergency', id, session.uid, reason) : undefined
+    },
   }
   return calls
 }

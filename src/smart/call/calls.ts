@@ -65,7 +65,9 @@ export interface Calls {
    */
   choose(visit: CallVisit, id: string, patientId: string | undefined): Promise<Opened>
   /**
-   * Asks the rules again of what was called for: after break-glass has opened a record, or when something was mended.
+   * Opens in an emergency the record of a call that was refused, with the reason that is traced. The rules are asked again
+   * first, and what they lead to is opened: a record whose identity contradicts the call stays closed. Undefined: nothing
+   * was opened. Rejects with SmartError `context.other-patient` for a call that was not refused.
    */
-  again(visit: CallVisit, id: string): Promise<Opened>
+  emergency(visit: CallVisit, id: string, reason: string): Promise<Opened | undefined>
 }

@@ -1,5 +1,9 @@
 import { discordWithRecord } from '../../dcc/call/chosen.ts'
 import { type CalledIdentity, insUse } from '../../dcc/call/identity.ts'
+import type { Resolution } from '../../dcc/call/resolution.ts'
+import type { Entitlements } from '../../dcc/entitlement/model.ts'
+import { survivorOf } from '../../dcc/persons.ts'
+import { UnitOfWork } from '../../dcc/unit-of-work.ts'
 import { SmartError } from '../errors.ts'
 import { callPage } from './addresses.ts'
 import type { CallRequest } from './call-request.ts'
@@ -42,8 +46,8 @@ export function openCalls(options: CallsOptions): OpenCalls {
       await traces.record({ kind: 'draft-cancelled', ...facts })
     },
     choose: async (visit, id, patientId) => choose(work, visit, await outcomes.find(id, visit.session.uid), patientId),
-    async again(visit, id) {
-      return again(work, visit, await outcomes.find(id, visit.session.uid))
+    async emergency(visit, id, reason) {
+      return emergency(work, visit, await outcomes.find(id, visit.session.uid), reason)
     },
   }
 }
@@ -113,33 +117,79 @@ async function choose(
   }
   const isSearched = resolution.kind === 'hints' || resolution.kind === 'search'
   if (!isSearched && offered?.includes(patientId) !== true) throw new SmartError('form.invalid')
-  return pick(work, visit, outcome, patientId)
+  return lead(work, visit, outcome, await picked(work, visit, outcome, patientId))
 }
 
-/** Opens a record that a person chose, if they may see it and no trait contradicts the call. */
-async function pick(work: Work, visit: CallVisit, outcome: CallOutcome, patientId: string): Promise<Opened> {
-  const { resolution } = outcome
+/** What becomes of a record that a person chose: it is opened if they may see it and no trait contradicts the call. */
+async function picked(
+  { entitlements, dcc }: Work,
+  { session }: CallVisit,
+  { resolution, identity }: CallOutcome,
+  chosen: string,
+): Promise<Resolution> {
   const insIgnored = 'insIgnored' in resolution ? resolution.insIgnored : undefined
-  const { allowed } = await work.entitlements.access(visit.session.professional, patientId)
-  if (!allowed) {
-    return lead(work, visit, outcome, { kind: 'not-entitled', rule: 'R10', patientId, chosen: true, insIgnored })
-  }
-  const differing = await discordWithRecord(work.dcc.store, outcome.identity, patientId)
-  if (differing.length > 0) {
-    const patientIds = [patientId]
-    return lead(work, visit, outcome, { kind: 'conflict', rule: 'R5', differing, patientIds, insIgnored })
-  }
+  // The list may be older than a merge: who stands for the person today is compared (R9).
+  const patientId = await survivorOf(new UnitOfWork(dcc), chosen)
+  const { allowed } = await entitlements.access(session.professional, patientId)
+  if (!allowed) return { kind: 'not-entitled', rule: 'R10', patientId, chosen: true, insIgnored }
+  const differing = await discordWithRecord(dcc.store, identity, patientId)
+  if (differing.length > 0) return { kind: 'conflict', rule: 'R5', differing, patientIds: [patientId], insIgnored }
   // Chosen by a person, proved by no number: the page says so, as after a match by the hospital's own number.
-  return lead(work, visit, outcome, { kind: 'match', rule: 'R4', patientId, insIgnored })
+  return { kind: 'match', rule: 'R4', patientId, insIgnored }
 }
 
-/** What was chosen stays chosen; an unsigned call is never held to the rules, which would open what nobody proved. */
-async function again(work: Work, visit: CallVisit, outcome: CallOutcome): Promise<Opened> {
+/**
+ * What the rules say now of a call that was refused. What was chosen stays chosen; an unsigned call is never held to the
+ * rules, which would open what nobody proved.
+ */
+async function asked(work: Work, visit: CallVisit, outcome: CallOutcome): Promise<CallOutcome['resolution']> {
   const { resolution, origin } = outcome
   if (resolution.kind === 'not-entitled' && resolution.chosen === true && resolution.patientId !== undefined) {
-    return pick(work, visit, outcome, resolution.patientId)
+    return picked(work, visit, outcome, resolution.patientId)
   }
-  return lead(work, visit, outcome, origin === 'form' ? { kind: 'hints' } : await resolved(work, visit, outcome))
+  return origin === 'form' ? { kind: 'hints' } : resolved(work, visit, outcome)
+}
+
+/**
+ * The rules first, as if the emergency had been granted: only a record that they would open is broken into. A conflict is
+ * told, because who declares an emergency could see the record, and nobody is let into it.
+ */
+async function emergency(
+  work: Work,
+  visit: CallVisit,
+  outcome: CallOutcome,
+  reason: string,
+): Promise<Opened | undefined> {
+  if (outcome.resolution.kind !== 'not-entitled') throw new SmartError('context.other-patient')
+  const { professional } = visit.session
+  const { entitlements, traces } = work
+  const granted: Entitlements['access'] = async (asking, patientId) => {
+    const decision = await entitlements.access(asking, patientId)
+    return !decision.allowed && decision.emergency ? { allowed: true, basis: 'emergency' } : decision
+  }
+  const resolution = await asked({ ...work, entitlements: { ...entitlements, access: granted } }, visit, outcome)
+  const refused = (patientId: string | undefined, detail: string) => {
+    const facts = { actor: professional.nationalId, client: outcome.dpi.id, requestId: visit.requestId }
+    return traces.record({ kind: 'patient-refused', ...facts, patientId, detail: `emergency: ${detail}` })
+  }
+  switch (resolution.kind) {
+    case 'match': {
+      const { allowed } = await entitlements.breakGlass(professional, resolution.patientId, reason)
+      return allowed ? lead(work, visit, outcome, resolution) : undefined
+    }
+    case 'conflict':
+      for (const patientId of resolution.patientIds) await refused(patientId, resolution.rule)
+      return lead(work, visit, outcome, resolution)
+    case 'not-entitled': {
+      const { patientId, behind } = resolution
+      const decision = patientId === undefined ? undefined : await entitlements.access(professional, patientId)
+      await refused(patientId, behind ?? (decision?.allowed === false ? decision.reason : 'unknown-patient'))
+      return undefined
+    }
+    default:
+      // Of whom the rules know nobody any more, only what may be seen anyway is told.
+      return lead(work, visit, outcome, await asked(work, visit, outcome))
+  }
 }
 
 function isDraft(outcome: CallOutcome): outcome is Draft {
