@@ -1,13 +1,26 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Page } from 'playwright-core'
-import { SKIP_BROWSER, sharedBrowser } from '../../support/browser.ts'
+import { accessibilityFaults, movesSideways, SKIP_BROWSER, sharedBrowser } from '../../support/browser.ts'
 import { picture, sharedDemonstration } from './demonstration.ts'
 import { atTheDpi, call, opened, shows, signIn } from './steps.ts'
 
 describe('third-party apps', { skip: SKIP_BROWSER }, () => {
   const browser = sharedBrowser()
   const demo = sharedDemonstration()
+
+  test('the pages of the demonstration are read by everybody', async () => {
+    const page = await atTheDpi(browser(), demo())
+    for (const address of ['/demo/dpi', '/demo/app']) {
+      await page.goto(address)
+      assert.deepEqual(await accessibilityFaults(page), [])
+    }
+    await page.setViewportSize({ width: 640, height: 800 })
+    await page.goto('/demo/dpi')
+    await picture(page, '40-narrow')
+    assert.equal(await movesSideways(page), false)
+    await page.context().close()
+  })
 
   test('an app by itself: sign-in, choice of a patient, consent, documents read with its token', async () => {
     const dpi = await atTheDpi(browser(), demo())
