@@ -100,7 +100,7 @@ function segment(text: string | undefined): string {
 }
 
 const OTHER = '/other'
-const OUTSIDE = new Set(['', 'healthz', 'readyz', 'metrics', 'conformance', 'conformance.json'])
+const OUTSIDE = new Set(['', 'favicon.ico', 'healthz', 'readyz', 'metrics', 'conformance', 'conformance.json'])
 const OIDC = new Set(['token', 'introspect', 'revoke'])
 const FOLDERS = new Set(['assets', 'conformance'])
 const KEPT = new Set(['_history', '_search'])

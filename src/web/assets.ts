@@ -7,7 +7,7 @@ import { type Request, type Response, Router } from 'express'
 export const ASSETS_BASE = '/assets'
 
 /** The files that pages load: named here, so that nothing else of the folder can be asked for. */
-const FILES = ['site.css', 'patient.css', 'submit.js'] as const
+const FILES = ['site.css', 'patient.css', 'submit.js', 'icon.svg'] as const
 
 /** One of them. */
 export type AssetName = (typeof FILES)[number]
@@ -15,6 +15,7 @@ export type AssetName = (typeof FILES)[number]
 const MEDIA_TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
+  '.svg': 'image/svg+xml; charset=utf-8',
 }
 
 /** A file as it is served: its address says what is in it, so that it may be kept for ever. */
@@ -32,9 +33,16 @@ export function assetAddress(name: AssetName): string {
   return ASSETS.get(name)?.address ?? ''
 }
 
-/** Serves the files, kept by browsers for a year: another content has another address. */
+/**
+ * Serves the files, kept by browsers for a year: another content has another address. `/favicon.ico`, which browsers ask
+ * for on pages that name no icon (a document that is shown by itself), leads to the icon.
+ */
 export function assets(): Router {
   const router = Router({ caseSensitive: true })
+  router.get('/favicon.ico', (_request: Request, response: Response) => {
+    response.setHeader('Cache-Control', 'public, max-age=86400')
+    response.redirect(301, assetAddress('icon.svg'))
+  })
   router.get(`${ASSETS_BASE}/:file`, (request: Request, response: Response, next) => {
     const asset = BY_ADDRESS.get(request.path)
     if (asset === undefined) return next()

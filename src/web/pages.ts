@@ -60,7 +60,7 @@ export function renderPage(template: string, frame: PageFrame, page: object): st
   const trail = frame.trail ?? []
   const content = eta.render(template, page)
   const styles = [assetAddress('site.css'), ...(frame.banner === undefined ? [] : [assetAddress('patient.css')])]
-  return eta.render('layout', { ...frame, trail, content, styles })
+  return eta.render('layout', { ...frame, trail, content, styles, icon: assetAddress('icon.svg') })
 }
 
 /** Renders a template alone: a part that a page or its frame is given. Every value is escaped. */

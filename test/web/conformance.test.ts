@@ -80,6 +80,14 @@ describe('the page of conformance', () => {
     assert.equal((await server().get('/assets/..%2fpages.ts')).status, 404)
   })
 
+  test('every page names an icon, and whoever asks for one by its old address is led there', async () => {
+    const href = linksIn((await page('/conformance')).text).find((link) => link.includes('/icon.')) ?? ''
+    const answer = await server().get(href)
+    assert.deepEqual([answer.status, answer.headers['content-type']], [200, 'image/svg+xml; charset=utf-8'])
+    const old = await server().get('/favicon.ico')
+    assert.deepEqual([old.status, old.headers.location], [301, href])
+  })
+
   test('a group that does not exist is 404', async () => {
     for (const path of ['/conformance/nothing', '/conformance/', '/conformance/iti-65/more']) {
       assert.equal((await page(path)).status, 404, path)
