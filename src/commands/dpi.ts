@@ -1,19 +1,5 @@
-import { RegistrationError } from '../smart/client-registration.ts'
-import { isStoreError } from '../store/errors.ts'
-import { openStore } from '../store/open.ts'
-import { type Action, UsageError } from './client/action.ts'
 import { add, list, remove, rotate, toggle } from './dpi/registrations.ts'
-import { configured } from './start.ts'
-
-/** What can be done with DPIs; each prints one JSON line for what it did. */
-const ACTIONS: Readonly<Record<string, Action>> = {
-  add,
-  list,
-  remove,
-  rotate,
-  disable: toggle(true),
-  enable: toggle(false),
-}
+import { registering } from './registering.ts'
 
 const USAGE = `Usage: npm run dcc -- dpi ACTION
   add --name NAME --hospital FINESS --ipp-system URI [DOORS] [--id ID] [--ins-believed] [--private-network]
@@ -32,38 +18,11 @@ const USAGE = `Usage: npm run dcc -- dpi ACTION
   disable ID | enable ID`
 
 /** `npm run dcc -- dpi …`: registers the hospital software that may call the DCC. */
-export async function dpiCommand([name = '', ...args]: readonly string[]): Promise<number> {
-  const action = Object.hasOwn(ACTIONS, name) ? ACTIONS[name] : undefined
-  if (action === undefined) {
-    process.stderr.write(`${USAGE}\n`)
-    return 2
-  }
-  const config = configured('command')
-  if (config === undefined) return 1
-  const print = (line: object) => void process.stdout.write(`${JSON.stringify(line)}\n`)
-  let opened: Awaited<ReturnType<typeof openStore>> | undefined
-  const store = async () => {
-    opened ??= await openStore(config.store)
-    return opened.authorization
-  }
-  try {
-    await action({ args, store, origin: config.baseUrl, print, printText: (text) => process.stdout.write(`${text}\n`) })
-    return 0
-  } catch (error) {
-    if (error instanceof UsageError || isParseError(error)) {
-      process.stderr.write(`${error.message}\n${USAGE}\n`)
-      return 2
-    }
-    const isKnown = error instanceof RegistrationError || isStoreError(error)
-    if (!isKnown) throw error
-    process.stderr.write(`${error.message}\n`)
-    return 1
-  } finally {
-    await opened?.close()
-  }
-}
-
-/** What util.parseArgs throws for options that it does not know. */
-function isParseError(error: unknown): error is Error {
-  return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')
-}
+export const dpiCommand = registering(USAGE, {
+  add,
+  list,
+  remove,
+  rotate,
+  disable: toggle(true),
+  enable: toggle(false),
+})

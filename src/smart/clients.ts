@@ -1,6 +1,7 @@
-import { readFileSync, statSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import type { AuthorizationStore } from '../store/authorization.ts'
 import { CLIENT_ID, type ClientRegistration, checkedRegistration, RegistrationError } from './client-registration.ts'
+import { stampOf } from './key-file.ts'
 
 /** Model under which the store keeps registrations. */
 const MODEL = 'Client'
@@ -133,11 +134,6 @@ export function readClients(file: string): ClientRegistration[] {
 
 function readNamed(file: string) {
   return { stamp: stampOf(file), clients: new Map(readClients(file).map((client) => [client.id, client])) }
-}
-
-function stampOf(file: string): string {
-  const stat = statSync(file, { throwIfNoEntry: false })
-  return stat === undefined ? '' : `${stat.mtimeMs} ${stat.size} ${stat.ino}`
 }
 
 function enabled(client: ClientRegistration | undefined): ClientRegistration | undefined {

@@ -1,6 +1,6 @@
 import type { AuthorizationStore } from '../store/authorization.ts'
 import { hashOf } from './secrets.ts'
-import { newSecret, SECRET, SESSION_LONGEST } from './sessions.ts'
+import { newSecret, SECRET, SESSION_LONGEST, type Session } from './sessions.ts'
 
 /** The DPI that a page was opened from. */
 export interface CallingDpi {
@@ -34,6 +34,11 @@ export interface PageContext {
 /** The contexts of pages. */
 export interface PageContexts {
   open(facts: Omit<PageContext, 'id'>): Promise<PageContext>
+  /** A context of a patient for who came with another one, or none: what brought the professional here stays known. */
+  openFor(
+    patientId: string | undefined,
+    from: { session: Pick<Session, 'uid'>; context: PageContext | undefined },
+  ): Promise<PageContext>
   /** The context of an id, for its own session only. */
   find(id: string, sessionUid: string): Promise<PageContext | undefined>
   /** The patients whose sheets a session has opened, the latest first: eight at most. */
@@ -58,21 +63,32 @@ export function openPageContexts(store: AuthorizationStore, now: () => number): 
     const after = [patientId, ...before.filter((id) => id !== patientId)].slice(0, MOST_RECENT)
     await store.put({ model: RECENT, id: sessionUid, payload: JSON.stringify(after), expiresAt })
   }
+  const open: PageContexts['open'] = async (facts) => {
+    const context = { ...facts, id: newSecret() }
+    const { sessionUid, patientId } = facts
+    const expiresAt = seconds() + SESSION_LONGEST
+    await store.put({
+      model: MODEL,
+      id: hashOf(context.id),
+      payload: JSON.stringify({ ...facts, id: '' }),
+      expiresAt,
+    })
+    if (patientId !== undefined) await note(sessionUid, patientId, expiresAt)
+    return context
+  }
   return {
     recent,
-    async open(facts) {
-      const context = { ...facts, id: newSecret() }
-      const { sessionUid, patientId } = facts
-      const expiresAt = seconds() + SESSION_LONGEST
-      await store.put({
-        model: MODEL,
-        id: hashOf(context.id),
-        payload: JSON.stringify({ ...facts, id: '' }),
-        expiresAt,
-      })
-      if (patientId !== undefined) await note(sessionUid, patientId, expiresAt)
-      return context
-    },
+    open,
+    openFor: (patientId, { session, context }) =>
+      open({
+        sessionUid: session.uid,
+        origin: context?.origin ?? 'search',
+        patientId,
+        draftId: undefined,
+        dpi: context?.dpi,
+        intent: context?.intent,
+        unqualified: context?.unqualified ?? false,
+      }),
     async find(id, sessionUid) {
       const record = SECRET.test(id) ? await store.find(MODEL, hashOf(id), seconds()) : undefined
       if (record === undefined) return undefined

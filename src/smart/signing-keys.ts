@@ -1,6 +1,7 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto'
-import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { readKeys, stampOf, writeFirstKeys } from './key-file.ts'
 
 /** A private key of the server as JWK. */
 export interface SigningKey {
@@ -37,7 +38,7 @@ const LOOKED_AT = 2000
  */
 export function openKeyRing(dataDir: string, now: () => number): KeyRing {
   const path = join(dataDir, FILE)
-  let kept = read(path) ?? writeFirst(dataDir, path)
+  let kept = readKeys(path, isSigningKey) ?? writeFirstKeys(path, [newKey()], isSigningKey)
   let stamp = stampOf(path)
   let lookedAt = now()
   let keys = good(kept, now())
@@ -45,7 +46,7 @@ export function openKeyRing(dataDir: string, now: () => number): KeyRing {
     lookedAt = now()
     const latest = stampOf(path)
     // A file that has gone or cannot be read changes nothing: what it said before counts.
-    if (latest !== stamp && latest !== undefined) [kept, stamp] = [read(path) ?? kept, latest]
+    if (latest !== stamp && latest !== undefined) [kept, stamp] = [readKeys(path, isSigningKey) ?? kept, latest]
     const next = good(kept, now())
     if (next.map(({ kid }) => kid).join() !== keys.map(({ kid }) => kid).join()) keys = next
   }
@@ -60,7 +61,7 @@ export function openKeyRing(dataDir: string, now: () => number): KeyRing {
 /** Makes a new key that signs from now on; those before stay until what they signed is over. Answers with its kid. */
 export function rotateKeys(dataDir: string, now: () => number): { kid: string; kept: string[] } {
   const path = join(dataDir, FILE)
-  const before = good(read(path) ?? [], now())
+  const before = good(readKeys(path, isSigningKey) ?? [], now())
   const until = Math.floor(now() / 1000) + REPLACED_LIFE
   const replaced = before.map((key) => ({ ...key, until: key.until ?? until }))
   const key = newKey()
@@ -73,40 +74,6 @@ export function rotateKeys(dataDir: string, now: () => number): { kid: string; k
 
 function good(keys: readonly KeptKey[], milliseconds: number): KeptKey[] {
   return keys.filter(({ until }) => until === undefined || until * 1000 > milliseconds)
-}
-
-function stampOf(path: string): string | undefined {
-  const stat = statSync(path, { throwIfNoEntry: false })
-  return stat === undefined ? undefined : `${stat.mtimeMs} ${stat.size} ${stat.ino}`
-}
-
-function read(path: string): KeptKey[] | undefined {
-  let text: string
-  try {
-    text = readFileSync(path, 'utf8')
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
-    throw error
-  }
-  const json: unknown = JSON.parse(text)
-  const keys = typeof json === 'object' && json !== null && 'keys' in json ? json.keys : undefined
-  if (!Array.isArray(keys) || keys.length === 0 || !keys.every(isSigningKey)) {
-    throw new Error(`${FILE} of the data folder does not hold the keys of this server`)
-  }
-  return keys
-}
-
-function writeFirst(dataDir: string, path: string): KeptKey[] {
-  const keys = [newKey()]
-  mkdirSync(dataDir, { recursive: true })
-  try {
-    writeFileSync(path, JSON.stringify({ keys }), { mode: 0o600, flag: 'wx' })
-    return keys
-  } catch (error) {
-    const others = read(path)
-    if (others === undefined) throw error
-    return others
-  }
 }
 
 function newKey(): KeptKey {

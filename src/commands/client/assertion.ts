@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { addressesOf } from '../../smart/addresses.ts'
-import { type Action, UsageError } from './action.ts'
+import { type Action, UsageError } from '../registering.ts'
 import { privateKeyOf } from './keys.ts'
 import { signedAssertion } from './signed-assertion.ts'
 

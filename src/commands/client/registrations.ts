@@ -6,7 +6,7 @@ import { addClient, changeClient, removeClient, storedClient, storedClients } fr
 import { hashOf } from '../../smart/secrets.ts'
 import { newSecret } from '../../smart/sessions.ts'
 import type { AuthorizationStore } from '../../store/authorization.ts'
-import { type Action, UsageError } from './action.ts'
+import { type Action, UsageError } from '../registering.ts'
 import { keysOf, newKey } from './keys.ts'
 
 const KEYS = {

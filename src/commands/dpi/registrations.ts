@@ -8,8 +8,8 @@ import { CALLBACK } from '../../smart/call/smart-app.ts'
 import { readSmartConfiguration } from '../../smart/call/smart-configuration.ts'
 import { RegistrationError } from '../../smart/client-registration.ts'
 import type { AuthorizationStore } from '../../store/authorization.ts'
-import { type Action, UsageError } from '../client/action.ts'
 import { keysOf, newKey } from '../client/keys.ts'
+import { type Action, UsageError } from '../registering.ts'
 
 const DPI = {
   id: { type: 'string' },

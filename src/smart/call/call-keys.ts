@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type CryptoKey, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose'
 import { present } from '../../french/present.ts'
+import { readKeys, writeFirstKeys } from '../key-file.ts'
 
 /** How contexts are encrypted to the DCC (smart-launch.md 4.2). */
 export const CALL_ENCRYPTIONS = ['ECDH-ES+A256KW', 'RSA-OAEP-256'] as const
@@ -32,7 +32,7 @@ export function openCallKeys(dataDir: string): CallKeys {
   const path = join(dataDir, FILE)
   let opened: Promise<JWK[]> | undefined
   const all = (): Promise<JWK[]> => {
-    opened ??= Promise.resolve(read(path)).then((keys) => keys ?? write(dataDir, path))
+    opened ??= allOf(path)
     return opened
   }
   return {
@@ -50,39 +50,14 @@ export function openCallKeys(dataDir: string): CallKeys {
   }
 }
 
+async function allOf(path: string): Promise<JWK[]> {
+  return readKeys(path, isPrivateKey) ?? writeFirstKeys(path, await Promise.all(KINDS.map(newKey)), isPrivateKey)
+}
+
 async function imported(jwk: JWK): Promise<CryptoKey> {
   const key = await importJWK(jwk)
   if (key instanceof Uint8Array) throw new Error(`${FILE} of the data folder holds a key of a wrong kind`)
   return key
-}
-
-function read(path: string): JWK[] | undefined {
-  let text: string
-  try {
-    text = readFileSync(path, 'utf8')
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
-    throw error
-  }
-  const json: unknown = JSON.parse(text)
-  const keys = typeof json === 'object' && json !== null && 'keys' in json ? json.keys : undefined
-  if (!Array.isArray(keys) || !keys.every(isPrivateKey)) {
-    throw new Error(`${FILE} of the data folder does not hold the keys of this server`)
-  }
-  return keys
-}
-
-async function write(dataDir: string, path: string): Promise<JWK[]> {
-  const keys = await Promise.all(KINDS.map(newKey))
-  mkdirSync(dataDir, { recursive: true })
-  try {
-    writeFileSync(path, JSON.stringify({ keys }), { mode: 0o600, flag: 'wx' })
-    return keys
-  } catch (error) {
-    const others = read(path)
-    if (others === undefined) throw error
-    return others
-  }
 }
 
 async function newKey({ alg, use }: (typeof KINDS)[number]): Promise<JWK> {

@@ -1,6 +1,7 @@
-import { readFileSync, statSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import type { AuthorizationStore } from '../../store/authorization.ts'
 import { CLIENT_ID, RegistrationError } from '../client-registration.ts'
+import { stampOf } from '../key-file.ts'
 import type { CallingDpi } from '../page-contexts.ts'
 import { checkedDpi, type DpiRegistration } from './dpi-registration.ts'
 
@@ -126,9 +127,4 @@ export function readDpis(file: string): DpiRegistration[] {
 function normal(address: string): string | undefined {
   const url = URL.parse(address)
   return url === null || url.search !== '' || url.hash !== '' ? undefined : url.href.replace(/\/$/, '')
-}
-
-function stampOf(file: string): string {
-  const stat = statSync(file, { throwIfNoEntry: false })
-  return stat === undefined ? '' : `${stat.mtimeMs} ${stat.size} ${stat.ino}`
 }

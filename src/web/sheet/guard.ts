@@ -71,7 +71,7 @@ async function guarded(
   }
   const standing = await standingRecord(options, state)
   if (context === undefined || standing !== patientId) {
-    const opened = await reopened(options, visit, standing)
+    const opened = await options.contexts.openFor(standing, visit)
     response.redirect(303, withContext(request, patientId, opened))
     return
   }
@@ -91,19 +91,6 @@ async function standingRecord({ dcc }: WebOptions, state: PatientState): Promise
     standing = next
   }
   return standing.id
-}
-
-/** A context for the patient: what brought the professional here stays known. */
-function reopened({ contexts }: WebOptions, { session, context }: Visit, patientId: string): Promise<PageContext> {
-  return contexts.open({
-    sessionUid: session.uid,
-    origin: context?.origin ?? 'search',
-    patientId,
-    draftId: undefined,
-    dpi: context?.dpi,
-    intent: context?.intent,
-    unqualified: context?.unqualified ?? false,
-  })
 }
 
 /** The address that was asked for, of the patient of a context. A form is not sent again: it leads to the sheet. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
-import { UsageError } from '../../../src/commands/client/action.ts'
+import { UsageError } from '../../../src/commands/registering.ts'
 import { add, list, rotate } from '../../../src/commands/client/registrations.ts'
 import { RegistrationError } from '../../../src/smart/client-registration.ts'
 import { openClients, removeClient, storedClient } from '../../../src/smart/clients.ts'
