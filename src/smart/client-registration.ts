@@ -1,4 +1,4 @@
-import { Ajv } from 'ajv'
+import { Ajv, type ValidateFunction } from 'ajv'
 import type { ClientRegistration } from './client-model.ts'
 import { registrationFault } from './client-rules.ts'
 
@@ -17,16 +17,44 @@ export const CLIENT_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/
 
 /** Checks a registration; throws RegistrationError with every fault of its form, or the first of its meaning. */
 export function checkedRegistration(json: unknown): ClientRegistration {
-  if (!validate(json)) {
-    const faults = (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath || '/'} ${message}`)
+  return checked(json, validate, registrationFault)
+}
+
+/** The same for any kind of registration: its form by a schema, then its meaning. */
+export function checked<T extends { id: string }>(
+  json: unknown,
+  hasForm: ValidateFunction<T>,
+  faultOf: (registration: T) => string | undefined,
+): T {
+  if (!hasForm(json)) {
+    const faults = (hasForm.errors ?? []).map(({ instancePath, message }) => `${instancePath || '/'} ${message}`)
     throw new RegistrationError(faults.join('; '))
   }
-  const fault = registrationFault(json)
+  const fault = faultOf(json)
   if (fault !== undefined) throw new RegistrationError(`${json.id}: ${fault}`)
   return json
 }
 
-const text = (maxLength: number) => ({ type: 'string', minLength: 1, maxLength }) as const
+/** The schema of a text that is not empty. */
+export const text = (maxLength: number) => ({ type: 'string', minLength: 1, maxLength }) as const
+
+/** The schema of a set of public keys. */
+export const KEYS = {
+  type: 'object',
+  required: ['keys'],
+  properties: {
+    keys: {
+      type: 'array',
+      minItems: 1,
+      maxItems: 20,
+      items: {
+        type: 'object',
+        required: ['kty', 'kid'],
+        properties: { kty: { type: 'string', enum: ['RSA', 'EC'] }, kid: text(256) },
+      },
+    },
+  },
+} as const
 
 const SCHEMA = {
   type: 'object',
@@ -48,22 +76,7 @@ const SCHEMA = {
     cors_origins: { type: 'array', maxItems: 20, uniqueItems: true, items: text(300) },
     consent: { type: 'string', enum: ['asked', 'implied'] },
     token_exchange: { type: 'array', minItems: 1, maxItems: 20, uniqueItems: true, items: text(200) },
-    jwks: {
-      type: 'object',
-      required: ['keys'],
-      properties: {
-        keys: {
-          type: 'array',
-          minItems: 1,
-          maxItems: 20,
-          items: {
-            type: 'object',
-            required: ['kty', 'kid'],
-            properties: { kty: { type: 'string', enum: ['RSA', 'EC'] }, kid: text(256) },
-          },
-        },
-      },
-    },
+    jwks: KEYS,
     jwks_uri: { ...text(2048) },
     private_network: { type: 'boolean' },
     validation: { type: 'string', enum: ['strict', 'lenient'] },

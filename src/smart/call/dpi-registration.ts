@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import { Ajv } from 'ajv'
-import { CLIENT_ID, type PublicKey, RegistrationError } from '../client-registration.ts'
+import { CLIENT_ID, checked, KEYS, type PublicKey, text } from '../client-registration.ts'
 
 /** Signatures that a DPI may be registered with (smart-launch.md 4.2). */
 export const CALL_SIGNATURES = ['ES256', 'ES384', 'RS256', 'PS256'] as const
@@ -55,34 +55,10 @@ export const LAUNCH_SCOPE = 'launch openid fhirUser patient/Patient.r'
 
 /** Checks a registration; throws RegistrationError with every fault of its form, or the first of its meaning. */
 export function checkedDpi(json: unknown): DpiRegistration {
-  if (!validate(json)) {
-    const faults = (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath || '/'} ${message}`)
-    throw new RegistrationError(faults.join('; '))
-  }
-  const fault = faultOf(json)
-  if (fault !== undefined) throw new RegistrationError(`${json.id}: ${fault}`)
-  return json
+  return checked(json, validate, faultOf)
 }
 
-const text = (maxLength: number) => ({ type: 'string', minLength: 1, maxLength }) as const
 const texts = (maxItems: number) => ({ type: 'array', maxItems, items: text(2048) }) as const
-
-const KEYS = {
-  type: 'object',
-  required: ['keys'],
-  properties: {
-    keys: {
-      type: 'array',
-      minItems: 1,
-      maxItems: 20,
-      items: {
-        type: 'object',
-        required: ['kty', 'kid'],
-        properties: { kty: { type: 'string', enum: ['RSA', 'EC'] }, kid: text(256) },
-      },
-    },
-  },
-} as const
 
 const SMART = {
   type: 'object',
