@@ -27,6 +27,12 @@ const ERRORS = {
     fr: 'Le dossier ne répond pas pour le moment. Rien n’a été modifié. Réessayez dans un instant.',
     en: 'The record does not answer at the moment. Nothing was changed. Try again in a moment.',
   },
+  'page.uncertain': {
+    status: 503,
+    title: 'Service momentanément indisponible',
+    fr: 'Le dossier n’a pas répondu à temps. Ce que vous veniez de valider a pu être enregistré : vérifiez-le dans un instant, avant de recommencer.',
+    en: 'The record did not answer in time. What was just confirmed may have been stored: look before trying again.',
+  },
   'form.forged': {
     status: 403,
     title: 'Formulaire refusé',
@@ -126,8 +132,8 @@ const ERRORS = {
   'draft.gone': {
     status: 410,
     title: 'Cette fiche n’est plus disponible',
-    fr: 'La fiche a expiré, a été annulée ou confirmée, ou appartient à une autre session. Rien n’a été enregistré. Rouvrez le patient depuis votre logiciel.',
-    en: 'The sheet has expired, was cancelled or confirmed, or is of another session. Nothing was stored.',
+    fr: 'La fiche a expiré, a été annulée ou confirmée, ou appartient à une autre session. Rouvrez le patient depuis votre logiciel : s’il a été enregistré, son dossier s’ouvre.',
+    en: 'The sheet has expired, was cancelled or confirmed, or is of another session. Call the patient again.',
   },
   'draft.other-identity': {
     status: 409,

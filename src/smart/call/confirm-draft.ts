@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { registerCalled } from '../../dcc/call/confirm.ts'
 import { corrected, isNameable } from '../../dcc/call/corrections.ts'
 import { pathwayStatus, TOPOGRAPHY } from '../../dcc/call/pathway-reasons.ts'
@@ -11,6 +12,8 @@ import type { Work } from './work.ts'
 
 /** How often somebody may be faster before we give up. */
 const ATTEMPTS = 3
+/** How often, and how many milliseconds each time, one waits for whoever is deciding about the same sheet. */
+const PATIENCE = { times: 30, each: 100 }
 
 /**
  * Registers the patient of a pre-filled sheet. The rules are asked again, with what the professional corrected: the
@@ -29,21 +32,55 @@ export async function confirmDraft(work: Work, visit: CallVisit, draft: Draft, f
   const { professional } = visit.session
   const confirmation = { identity, use: draft.insUse, professional, dpi: draft.dpi.id, reason: form.reason, status }
   const { requestId } = visit
-  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+  let isTaken = false
+  for (let attempt = 0, waited = 0; attempt < ATTEMPTS; ) {
     const resolution = await resolved(work, visit, call)
     if (resolution.kind !== 'unknown') {
       const opened = await lead(work, visit, call, resolution)
       await work.outcomes.remove(draft.id)
       return opened
     }
+    isTaken ||= await work.outcomes.take(draft.id)
+    if (!isTaken) {
+      // A second click, or somebody who gives the sheet up: who was first decides, and the rules tell what came of it.
+      await work.outcomes.find(draft.id, draft.sessionUid)
+      waited += 1
+      if (waited > PATIENCE.times) break
+      await delay(PATIENCE.each)
+      continue
+    }
+    attempt += 1
     const facts = { ...confirmation, topography: topography === '' ? undefined : topography, changed, requestId }
-    const patientId = await registered(() => registerCalled(work.dcc, facts))
+    const patientId = await registered(() => registerCalled(work.dcc, facts)).catch(async (error: unknown) => {
+      await work.outcomes.giveBack(draft)
+      throw error
+    })
     if (patientId === undefined) continue
     const { insIgnored } = resolution
     const rule = draft.insUse === 'usable' && missingTraits(identity.traits).length === 0 ? 'R1' : 'R4'
     const opened = await lead(work, visit, call, { kind: 'match', rule, patientId, insIgnored })
     await work.outcomes.remove(draft.id)
     return opened
+  }
+  if (isTaken) await work.outcomes.giveBack(draft)
+  throw new SmartError('page.unavailable')
+}
+
+/** Throws a sheet away, unless somebody is confirming it: then what they did stands. */
+export async function cancelDraft(
+  { outcomes, traces }: Work,
+  { session, requestId }: CallVisit,
+  id: string,
+): Promise<void> {
+  for (let waited = 0; waited <= PATIENCE.times; waited += 1) {
+    const { dpi } = await outcomes.find(id, session.uid)
+    if (await outcomes.take(id)) {
+      await outcomes.remove(id)
+      const actor = session.professional.nationalId
+      const facts = { actor, client: dpi.id, patientId: undefined, detail: undefined, requestId }
+      return traces.record({ kind: 'draft-cancelled', ...facts })
+    }
+    await delay(PATIENCE.each)
   }
   throw new SmartError('page.unavailable')
 }

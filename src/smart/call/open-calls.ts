@@ -8,7 +8,7 @@ import { SmartError } from '../errors.ts'
 import { callPage } from './addresses.ts'
 import type { CallRequest } from './call-request.ts'
 import type { CallOutcome, Calls, CallVisit, Draft, Opened } from './calls.ts'
-import { confirmDraft } from './confirm-draft.ts'
+import { cancelDraft, confirmDraft } from './confirm-draft.ts'
 import { callingDpi } from './dpis.ts'
 import { lead, resolved } from './lead.ts'
 import { openOutcomes } from './outcomes.ts'
@@ -27,7 +27,7 @@ export interface OpenCalls extends Calls {
 /** The calls of a record. */
 export function openCalls(options: CallsOptions): OpenCalls {
   const work: Work = { ...options, outcomes: openOutcomes(options.dcc.store.authorization, options.now) }
-  const { outcomes, traces } = work
+  const { outcomes } = work
   const draft = async (id: string, sessionUid: string): Promise<Draft> => {
     const outcome = await outcomes.find(id, sessionUid)
     if (!isDraft(outcome)) throw new SmartError('draft.gone')
@@ -38,13 +38,7 @@ export function openCalls(options: CallsOptions): OpenCalls {
     outcome: (id, sessionUid) => outcomes.find(id, sessionUid),
     draft,
     confirmDraft: async (visit, id, form) => confirmDraft(work, visit, await draft(id, visit.session.uid), form),
-    async cancelDraft({ session, requestId }, id) {
-      const { dpi } = await outcomes.find(id, session.uid)
-      await outcomes.remove(id)
-      const actor = session.professional.nationalId
-      const facts = { actor, client: dpi.id, patientId: undefined, detail: undefined, requestId }
-      await traces.record({ kind: 'draft-cancelled', ...facts })
-    },
+    cancelDraft: (visit, id) => cancelDraft(work, visit, id),
     choose: async (visit, id, patientId) => choose(work, visit, await outcomes.find(id, visit.session.uid), patientId),
     async emergency(visit, id, reason) {
       return emergency(work, visit, await outcomes.find(id, visit.session.uid), reason)

@@ -12,21 +12,45 @@ export interface Outcomes {
   keep(facts: Omit<CallOutcome, 'id' | 'expiresAt'>): Promise<CallOutcome>
   /** Rejects with SmartError `draft.gone` for any that is not there for this session. */
   find(id: string, sessionUid: string): Promise<CallOutcome>
+  /**
+   * Takes an outcome to decide it for good: exactly one of who confirms and who gives up hears true. Taken for longer than
+   * half a minute, by a process that ended meanwhile, it can be taken again.
+   */
+  take(id: string): Promise<boolean>
+  /** Gives back what was taken and not decided. */
+  giveBack(outcome: CallOutcome): Promise<void>
   remove(id: string): Promise<void>
 }
 
 const MODEL = 'PatientDraft'
+/** Longest that whoever has taken an outcome may need, in seconds. */
+const TAKEN = 30
 
 /** The outcomes of a store; `now` in milliseconds since 1970. */
 export function openOutcomes(store: AuthorizationStore, now: () => number): Outcomes {
   const seconds = () => Math.floor(now() / 1000)
+  const write = async (outcome: CallOutcome): Promise<void> => {
+    const { id, sessionUid: uid, expiresAt } = outcome
+    await store.put({ model: MODEL, id: hashOf(id), payload: JSON.stringify({ ...outcome, id: '' }), uid, expiresAt })
+  }
   return {
     async keep(facts) {
       const outcome = { ...facts, id: newSecret(), expiresAt: seconds() + OUTCOME_LIFE }
-      const { id, expiresAt } = outcome
-      const payload = JSON.stringify({ ...outcome, id: '' })
-      await store.put({ model: MODEL, id: hashOf(id), payload, uid: facts.sessionUid, expiresAt })
+      await write(outcome)
       return outcome
+    },
+    async take(id) {
+      if (await store.consume(MODEL, hashOf(id), seconds())) return true
+      const record = await store.find(MODEL, hashOf(id), seconds())
+      if (record?.consumedAt === undefined || record.consumedAt + TAKEN > seconds()) return false
+      const { consumedAt: _left, ...free } = record
+      await store.remove(MODEL, hashOf(id))
+      await store.insert(free)
+      return store.consume(MODEL, hashOf(id), seconds())
+    },
+    async giveBack(outcome) {
+      await store.remove(MODEL, hashOf(outcome.id))
+      await write(outcome)
     },
     async find(id, sessionUid) {
       const record = SECRET.test(id) ? await store.find(MODEL, hashOf(id), seconds()) : undefined

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Patient } from '@medplum/fhirtypes'
 import { OUTCOME_LIFE } from '../../../src/smart/call/outcomes.ts'
+import { hashOf } from '../../../src/smart/secrets.ts'
 import { aPatient, INS_TEST, IPP } from '../../support/builders.ts'
 import { aDpi } from '../../support/dpi.ts'
 import { aProfessional, ONCOLOGIST } from '../../support/signed-in.ts'
@@ -124,6 +126,39 @@ test('a form that is sent twice registers once, and leads to the same patient', 
   for (const shown of pages)
     assert.ok([`/patients/${id}`, form.action.pathname].includes(shown.url.pathname), shown.text)
   assert.ok(pages.some((shown) => pathOf(shown) === `/patients/${id}`))
+})
+
+for (const [id, head] of [
+  ['at once', 0],
+  ['a moment later', 8],
+] as const) {
+  test(`who confirms a sheet and gives it up ${id} is told what came of it`, async () => {
+    const patient = aStranger().qualified().build()
+    const { visitor, page } = await aSheet(patient)
+    const [form, away] = formsOf(page).filter(({ action }) => action.pathname.startsWith('/drafts/'))
+    assert.ok(form !== undefined && away !== undefined)
+    const confirmed = visitor.post(form.action, { ...form.fields, reason: 'new-rcp' })
+    await delay(head)
+    const [, left] = await Promise.all([confirmed, visitor.post(away.action, away.fields)])
+    const stored = await holder(patient, INS_TEST)
+    if (stored === undefined) assert.match(left.text, /Rien n’a été enregistré/)
+    else assert.equal(pathOf(left), `/patients/${stored}`, left.text)
+  })
+}
+
+test('a sheet whose confirmation was cut off can be confirmed again, and given up', async () => {
+  const { authorization } = server().record.dcc.store
+  const sheets = [aStranger().qualified().build(), aStranger().qualified().build()]
+  for (const [at, patient] of sheets.entries()) {
+    const seat = await aSheet(patient)
+    const cut = hashOf(seat.page.url.pathname.split('/')[2] ?? '')
+    assert.ok(await authorization.consume('PatientDraft', cut, Math.floor((Date.now() + offset) / 1000)))
+    offset += 31_000
+    const page = at === 0 ? await confirm(seat) : await seat.visitor.submit('/cancel')
+    if (at === 0) assert.equal(pathOf(page), `/patients/${await holder(patient, INS_TEST)}`)
+    else assert.match(page.text, /Rien n’a été enregistré/)
+  }
+  offset = 0
 })
 
 test('a patient who has become known meanwhile is not registered again', async () => {
