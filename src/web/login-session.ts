@@ -35,12 +35,13 @@ export async function openSession(
     setCookie(response, COOKIES.session, await sessions.renew(before, held))
     return
   }
-  const { secret, session } = await sessions.open({ professional, provider, idToken })
-  await signIn.opened(session)
+  // First, so that whatever fails from here on leaves nobody signed in under the name of whoever was here before.
   if (before !== undefined) {
     await sessions.close(before)
     await signIn.ended(before)
   }
+  const { secret, session } = await sessions.open({ professional, provider, idToken })
+  await signIn.opened(session)
   setCookie(response, COOKIES.session, secret)
 }
 

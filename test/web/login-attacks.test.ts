@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { newSecret, openSessions } from '../../src/smart/sessions.ts'
+import type { AuthorizationRecord } from '../../src/store/authorization.ts'
+import { StoreError } from '../../src/store/errors.ts'
 import { COOKIES } from '../../src/web/cookies.ts'
 import { atWallet, choose, refusalOf, signIn, signInServer } from '../smart/psc/server.ts'
 import { signedIn } from '../support/signed-in.ts'
@@ -293,5 +295,33 @@ describe('time', () => {
     now += 601_000
     assert.equal(refusalOf(await visitor.get('/login/activity')), 'sign-in.attempt')
     now = Date.now()
+  })
+})
+
+describe('a store that fails in the middle of a sign-in', () => {
+  let fails = false
+  const server = signInServer({
+    withRecord: (record) => {
+      const { store } = record.dcc
+      const authorization = {
+        ...store.authorization,
+        put: async (row: AuthorizationRecord) => {
+          if (fails && row.model === 'WebSession') throw new StoreError('store.unavailable', 'away')
+          return store.authorization.put(row)
+        },
+      }
+      return { ...record, dcc: { ...record.dcc, store: { ...store, authorization } } }
+    },
+  })
+
+  test('threat session-fixation: leaves nobody signed in as whoever used the workstation before', async () => {
+    const other = await signedIn(server())
+    const visitor = await atWallet(server())
+    visitor.cookies().set(COOKIES.session, other.secret)
+    fails = true
+    const shown = await choose(visitor, 'oncologue')
+    fails = false
+    assert.equal(shown.status, 503)
+    assert.match((await visitor.get('/')).text, /Se connecter/)
   })
 })
