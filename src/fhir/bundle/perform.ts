@@ -12,6 +12,7 @@ import { outcomeOf } from '../outcome.ts'
 import { requireVersion } from '../preconditions.ts'
 import { withAbsoluteUrls } from '../references.ts'
 import { maySee } from '../restrictions.ts'
+import { shown } from '../seen-lists.ts'
 import { create, held, remove, update } from '../write.ts'
 import { at, type RequestEntry, requestEntries } from './entries.ts'
 import { planSteps, type Step } from './plan.ts'
@@ -144,7 +145,8 @@ async function applied(
   }
   if (step.existing && current !== undefined) {
     if (resource.resourceType === 'Patient') await registerKnown(unit, current, resource)
-    return answer({ ...current, created: false })
+    const [own = current] = await shown(context, [current])
+    return answer({ ...own, created: false })
   }
   // A resource that says it is another one was meant for that one.
   if (current !== undefined && resource.id !== undefined && resource.id !== current.id) {

@@ -1,7 +1,9 @@
 import type { BundleEntry } from '@medplum/fhirtypes'
 import type { DccIssue } from '../../dcc/errors.ts'
 import type { FhirContext, FhirRequest } from '../exchange.ts'
+import { ofSeenNow } from '../personal-view.ts'
 import { isStoredType } from '../resource-types.ts'
+import { shown } from '../seen-lists.ts'
 import { writtenEntry } from './perform.ts'
 
 /** How one entry of a submission was answered, without addresses that a setting could change. */
@@ -42,7 +44,9 @@ export async function keptEntries(
       request.prefer.return === 'representation' && type !== 'Binary'
         ? await context.dcc.store.readVersion(type, id, Number(version))
         : undefined
-    const result = { type, id, version: Number(version), updatedAt, created, text: stored?.text ?? '' }
+    // What was labelled since is not shown again to who may not see it.
+    const [own] = stored === undefined ? [] : await shown(context, await ofSeenNow(context, [stored]))
+    const result = { type, id, version: Number(version), updatedAt, created, text: own?.text ?? '' }
     entries.set(index, writtenEntry(context, request, result, warnings))
   }
   return entries

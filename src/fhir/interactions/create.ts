@@ -13,6 +13,7 @@ import type { FhirContext, FhirRequest, FhirResponse } from '../exchange.ts'
 import { REGISTRATION, registerKnown } from '../known-patient.ts'
 import { received, relativeTo } from '../references.ts'
 import { requireOwnSubject } from '../restricted-writes.ts'
+import { shown } from '../seen-lists.ts'
 import { binaryPatient, create, type HeldResource, held, requireMediaType } from '../write.ts'
 
 /** create: POST [type] (FHIR http.html#create), conditional by If-None-Exist; a Binary may come as raw bytes. */
@@ -62,7 +63,8 @@ async function found(
   const unit = new UnitOfWork(context.dcc)
   if (sent.resourceType === 'Patient') await registerKnown(unit, existing, sent)
   await unit.commit()
-  return existingAnswer(context, request, existing, unit.warnings)
+  const [own = existing] = await shown(context, [existing])
+  return existingAnswer(context, request, own, unit.warnings)
 }
 
 function existingAnswer(
