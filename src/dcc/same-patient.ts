@@ -107,7 +107,7 @@ async function namesAnother(unit: UnitOfWork, reference: Reference | undefined, 
   return owner === undefined || !(await isSamePerson(unit, owner, patientId))
 }
 
-/** Refuses an identifier that another patient holds, and an INS that this one does not hold. */
+/** Refuses an identifier that another patient holds, and an INS (or any number, `ownNumbersOnly`) that this one does not. */
 async function requireOwn(
   unit: UnitOfWork,
   identifier: Identifier | undefined,
@@ -118,7 +118,8 @@ async function requireOwn(
   if (system === undefined || value === undefined || isOf(unit.patients.get(patientId), { system, value })) return
   const holder = await unit.context.store.lookup('patient', { system, value })
   if (holder !== undefined && (await isSamePerson(unit, holder, patientId))) return
-  if (holder !== undefined || insAuthority(system) !== undefined) throw several(expression)
+  const mustHold = unit.context.ownNumbersOnly === true || insAuthority(system) !== undefined
+  if (holder !== undefined || mustHold) throw several(expression)
 }
 
 function isOf(patient: Patient | undefined, key: { system: string; value: string }): boolean {

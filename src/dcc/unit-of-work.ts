@@ -24,6 +24,8 @@ export interface DccContext {
   /** Release of FR Core that identities are held against. */
   frCore: '2.2.0' | '2.1.0'
   now(): Date
+  /** A number of a patient that nobody holds is refused like that of somebody else: who sends is not told who is known. */
+  ownNumbersOnly?: boolean
 }
 
 /** How a unit holds what comes from outside. */

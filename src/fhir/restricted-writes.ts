@@ -6,10 +6,10 @@ import { type Caller, forbidden, mayAccess } from './caller.ts'
 import { FhirError } from './errors.ts'
 import type { FhirContext } from './exchange.ts'
 import { ownerOf, type Touched } from './owner.ts'
-import { isSeen } from './personal-view.ts'
 import { relativeTo } from './references.ts'
 import { covers, type Limit, limitOf } from './restrictions.ts'
 import { hidesEntries } from './seen-lists.ts'
+import { requireSeenParts } from './seen-parts.ts'
 
 /**
  * The context in which a caller's request is served: whatever is done in it is held to the caller's scopes, and nothing
@@ -34,7 +34,8 @@ function heldContext(context: FhirContext, caller: Caller): FhirContext {
     await requireCovered(held, changes)
     await context.dcc.store.commit(changes)
   }
-  return { ...held, dcc: { ...context.dcc, store: Object.create(context.dcc.store, { commit: { value: commit } }) } }
+  const store: DccStore = Object.create(context.dcc.store, { commit: { value: commit } })
+  return { ...held, dcc: { ...context.dcc, store, ownNumbersOnly: caller.person !== undefined } }
 }
 
 /**
@@ -83,35 +84,6 @@ export async function requireOwnEntry(
   if (type !== 'Patient' || id === undefined) return
   const limit = await limitOf(context, 'read', type)
   if (limit !== undefined && !(await limit.includes(id))) throw new FhirError('resource.unknown')
-}
-
-/**
- * What a document or list points at must not be hidden from the person: naming it would tell that it is there, and a new
- * document over a masked content would unmask it. Answered as for what is not there.
- */
-async function requireSeenParts(context: FhirContext, resource: Resource | undefined): Promise<void> {
-  const { caller, dcc, baseUrl } = context
-  if (caller?.person === undefined) return
-  const isHidden = async (reference: string | undefined) => {
-    const [type, id = ''] = relativeTo(baseUrl)(reference ?? '').split('/')
-    if (type === 'Binary') {
-      const isNamed = (await dcc.store.documentsOf(id)).length > 0
-      return isNamed && !(await isSeen(context, { type, id, text: '' }))
-    }
-    const stored = type === 'DocumentReference' ? await dcc.store.read(type, id) : undefined
-    return stored !== undefined && !(await isSeen(context, stored))
-  }
-  if (resource?.resourceType === 'List') {
-    for (const [index, { item }] of (resource.entry ?? []).entries()) {
-      const expression = `List.entry[${index}].item`
-      if (await isHidden(item?.reference)) throw new DccError('list.item-unknown', { expression })
-    }
-  }
-  if (resource?.resourceType !== 'DocumentReference') return
-  for (const [index, { attachment }] of (resource.content ?? []).entries()) {
-    const expression = `DocumentReference.content[${index}].attachment.url`
-    if (await isHidden(attachment?.url)) throw new DccError('document.content-missing', { expression })
-  }
 }
 
 const SUBJECTS: Readonly<Record<string, string>> = {

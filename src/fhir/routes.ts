@@ -19,6 +19,7 @@ import { conditionalUpdate, updateInteraction } from './interactions/update.ts'
 import { type OperationService, operationAt } from './operations/route.ts'
 import { type InteractionCode, isStoredType, RESOURCE_TYPES } from './resource-types.ts'
 import { contextOf, requireOwnEntry } from './restricted-writes.ts'
+import { withoutUnseen } from './seen-parts.ts'
 
 /** One row of the REST API. */
 export interface Route {
@@ -117,7 +118,17 @@ export function allowed(
  */
 export function serviceFor(httpMethod: string, path: readonly string[]): Service {
   const service = serviceAt(httpMethod, path)
-  return { ...service, run: (context, request) => service.run(contextOf(context, request.caller), request) }
+  return {
+    ...service,
+    run: async (context, request) => {
+      const held = contextOf(context, request.caller)
+      try {
+        return await service.run(held, request)
+      } catch (error) {
+        throw await withoutUnseen(held, error)
+      }
+    },
+  }
 }
 
 function serviceAt(httpMethod: string, path: readonly string[]): Service {

@@ -12,6 +12,7 @@ import { applyJsonPatch } from '../patch/json-patch.ts'
 import { received, withAbsoluteUrls } from '../references.ts'
 import { covered } from '../restrictions.ts'
 import { hidesEntries } from '../seen-lists.ts'
+import { requireSeenItems } from '../seen-parts.ts'
 import { checkedResource } from '../structure.ts'
 import { held, update } from '../write.ts'
 import { visible } from './read.ts'
@@ -60,7 +61,9 @@ export async function applyPatch(
   const after = checkedResource(patched)
   if (after.id !== current.id) throw new FhirError('resource.id-mismatch')
   if (after.resourceType !== current.type) throw new FhirError('structure.type-mismatch')
-  return update(unit, current, held(received(after, context.baseUrl)), ifMatch, 'PATCH')
+  const resource = held(received(after, context.baseUrl))
+  await requireSeenItems(context, resource)
+  return update(unit, current, resource, ifMatch, 'PATCH')
 }
 
 /** PDSm wants 405 for what a PATCH may not change (reference/documents-fr.md 1.11), and RFC 9110 the methods that may. */

@@ -8,6 +8,7 @@ import type { FhirContext, FhirRequest, FhirResponse } from '../exchange.ts'
 import { received } from '../references.ts'
 import { requireOwnSubject } from '../restricted-writes.ts'
 import { covered } from '../restrictions.ts'
+import { requireSeenItems } from '../seen-parts.ts'
 import { create, type HeldResource, held, update } from '../write.ts'
 import { visible } from './read.ts'
 
@@ -63,6 +64,7 @@ async function updated(
   resource: HeldResource,
   feed?: IdentifierKey,
 ): Promise<FhirResponse> {
+  await requireSeenItems(context, resource)
   const unit = new UnitOfWork(context.dcc)
   const written = await update(unit, current, resource, request.ifMatch, 'PUT', feed)
   await unit.commit()
