@@ -99,6 +99,12 @@ const ERRORS = {
     fr: 'Votre logiciel a préparé cet appel pour un autre professionnel que celui qui s’est identifié. Rien n’a été ouvert. Vérifiez qui est connecté, puis rouvrez le patient.',
     en: 'The call was prepared for somebody else than who has signed in. Nothing was opened.',
   },
+  'call.unverified': {
+    status: 400,
+    title: 'Identité à vérifier avec le patient',
+    fr: 'L’appel de votre logiciel n’est pas signé. Vérifiez avec le patient son nom, son prénom, son sexe, sa date et son lieu de naissance, cochez la case, puis ouvrez le dossier. Rien n’a été ouvert.',
+    en: 'The call was not signed: the professional must confirm the five strict traits. Nothing was opened.',
+  },
   'call.wrong-domain': {
     status: 400,
     title: 'Identité d’un autre environnement',

@@ -63,7 +63,7 @@ export const candidates: Pages = (options, visits) => {
       const chosen = field(request, 'patient')
       const none = field(request, 'none') === 'oui'
       if ((chosen === '') !== none) throw new SmartError('form.invalid')
-      const { address } = await calls.choose(callVisit(visit, response), id, none ? undefined : chosen)
+      const { address } = await calls.choose(callVisit(visit, response), id, none ? undefined : chosen, false)
       response.redirect(303, address)
     }),
   )

@@ -113,7 +113,12 @@ async function openSheet(options: WebOptions, visit: Visit, request: Request, re
   const asked = field(request, 'patient')
   const call = await callOf(options, visit)
   if (options.calls !== undefined && call !== undefined) {
-    const { address } = await options.calls.choose(callVisit(visit, response), call.id, asked)
+    const { address } = await options.calls.choose(
+      callVisit(visit, response),
+      call.id,
+      asked,
+      field(request, 'verified') === 'oui',
+    )
     response.redirect(303, address)
     return
   }

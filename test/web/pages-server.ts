@@ -207,7 +207,8 @@ function toldCalls(): ToldCalls {
       await decided('cancel', id, session.uid, undefined)
       outcomes.delete(id)
     },
-    choose: ({ session }, id, patientId) => decided('choose', id, session.uid, patientId),
+    choose: ({ session }, id, patientId, verified) =>
+      decided('choose', id, session.uid, verified ? { patientId, verified } : patientId),
     async emergency({ session }, id, reason) {
       const { resolution } = await outcome(id, session.uid)
       const isKnown = resolution.kind === 'not-entitled' && resolution.patientId !== undefined

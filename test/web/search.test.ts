@@ -264,10 +264,14 @@ describe('the search of a call that proves nobody', () => {
       shown.headers.get('content-security-policy') ?? '',
       /frame-ancestors 'self' https:\/\/dpi\.example\.test/,
     )
-    await guest.visitor.submit('/search')
+    const found = await guest.visitor.submit('/search')
+    assert.match(
+      found.text,
+      /<input type="checkbox" name="verified" value="oui" required> J’ai vérifié avec le patient/,
+    )
     guest.visitor.following = false
-    await guest.visitor.submit('/search/open')
-    assert.deepEqual(calls.asked.at(-1), { method: 'choose', id: callId, with: id })
+    await guest.visitor.submit('/search/open', { verified: 'oui' })
+    assert.deepEqual(calls.asked.at(-1), { method: 'choose', id: callId, with: { patientId: id, verified: true } })
   })
 
   test('without patient it opens the search, with the way back to the DPI kept', async () => {

@@ -61,9 +61,11 @@ export interface Calls {
   /**
    * The patient of a list of candidates, or whom an unsigned call's search led to; undefined: none of them, which leads
    * to a pre-filled sheet (never after an unsigned call). A patient who is not entitled to, or whose traits differ from
-   * what was called for, is not opened.
+   * what was called for, is not opened. `verified`: the professional says to have verified the strict traits with the
+   * patient; without it nothing is opened after an unsigned call (SmartError `call.unverified`), whose traits are no more
+   * than hints (smart-launch.md 4.2).
    */
-  choose(visit: CallVisit, id: string, patientId: string | undefined): Promise<Opened>
+  choose(visit: CallVisit, id: string, patientId: string | undefined, verified: boolean): Promise<Opened>
   /**
    * Opens in an emergency the record of a call that was refused, with the reason that is traced. The rules are asked again
    * first, and what they lead to is opened: a record whose identity contradicts the call stays closed. Undefined: nothing

@@ -39,7 +39,11 @@ export function openCalls(options: CallsOptions): OpenCalls {
     draft,
     confirmDraft: async (visit, id, form) => confirmDraft(work, visit, await draft(id, visit.session.uid), form),
     cancelDraft: (visit, id) => cancelDraft(work, visit, id),
-    choose: async (visit, id, patientId) => choose(work, visit, await outcomes.find(id, visit.session.uid), patientId),
+    async choose(visit, id, patientId, verified) {
+      const outcome = await outcomes.find(id, visit.session.uid)
+      if (outcome.origin === 'form' && !verified) throw new SmartError('call.unverified')
+      return choose(work, visit, outcome, patientId)
+    },
     async emergency(visit, id, reason) {
       return emergency(work, visit, await outcomes.find(id, visit.session.uid), reason)
     },

@@ -54,7 +54,8 @@ async function aFilledSearch(patient: Patient) {
   await seat.visitor.post(CALL_ADDRESS, fieldsOf(patient, dpi.oid), FROM_DPI)
   const page = await seat.visitor.submit(/^\/c\//)
   const contexte = page.url.searchParams.get('contexte') ?? ''
-  const open = (id: string) => seat.visitor.post('/search/open', { jeton: seat.csrf, contexte, patient: id })
+  const open = (id: string, verified = 'oui') =>
+    seat.visitor.post('/search/open', { jeton: seat.csrf, contexte, patient: id, verified })
   return { ...seat, open }
 }
 
@@ -65,6 +66,18 @@ test('a record that a person chooses after a form opens when no trait contradict
   const { open } = await aFilledSearch(patient)
   assert.equal(pathOf(await open(id)), `/patients/${id}`)
   assert.equal(pathOf(await open(other)), '/conflict/*')
+})
+
+test('threat parameter-tampering: after a form nothing opens unless the professional says to have verified the traits', async () => {
+  const patient = aPatient().qualified().build()
+  const id = await aKnownPatient(server(), patient)
+  const hidden = await aKnownPatient(server(), aPatient().qualified().build(), { ofOthers: true })
+  const { open } = await aFilledSearch(patient)
+  const before = await tracesOf(server())
+  for (const answer of ['', 'non', 'on']) assertError(await open(id, answer), 400, 'call.unverified')
+  assertError(await open(hidden, ''), 400, 'call.unverified')
+  assert.deepEqual(await tracesOf(server()), before)
+  assert.equal(pathOf(await open(id)), `/patients/${id}`)
 })
 
 test('R10: after a form an emergency opens the record that was chosen, never one that the form names', async () => {
