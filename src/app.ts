@@ -114,6 +114,8 @@ export function buildApp(
   app.enable('case sensitive routing')
   // Versions are the entity tags; hashing every body would cost more than the search (storage.md section 5).
   app.set('etag', false)
+  // Only of the proxies of ours is it believed whom they speak for (rate.ts); nothing else is taken from what they say.
+  app.set('trust proxy', config.proxies)
   if (authorization !== undefined) {
     const described = [requestId, observed(observe), securityHeaders]
     app.use(['/oidc', '/.well-known', `${FHIR_BASE}/.well-known`], described)

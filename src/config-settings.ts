@@ -54,6 +54,7 @@ export interface Values {
   maxJsonDepth: number
   requestTimeout: number
   maxImportFile: number
+  proxies: number
 }
 
 /** One setting: validation, defaults, printing and the table of README.md are derived from this row. */
@@ -319,6 +320,13 @@ export const SETTINGS: readonly Setting[] = [
   limit('maxJsonDepth', 'DCC_MAX_JSON_DEPTH', 100, [10, 1000], 'Deepest nesting of JSON or XML that is sent.'),
   limit('requestTimeout', 'DCC_REQUEST_TIMEOUT', 30_000, [1000, 3_600_000], 'Longest time a request may take, in ms.'),
   limit('maxImportFile', 'DCC_MAX_IMPORT_FILE', 268_435_456, [1024, 2_000_000_000], 'Largest imported file, in bytes.'),
+  limit(
+    'proxies',
+    'DCC_PROXIES',
+    0,
+    [0, 10],
+    'Reverse proxies in front that add to X-Forwarded-For: who asks too much is told apart by the address before them.',
+  ),
 ]
 
 /** Whether nobody can listen on the way: over TLS, or on this machine. An address that is none is a fault of its own. */

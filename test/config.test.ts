@@ -77,6 +77,7 @@ test('the demo needs no setting at all', () => {
     maxJsonDepth: 100,
     requestTimeout: 30_000,
     maxImportFile: 268_435_456,
+    proxies: 0,
   })
 })
 

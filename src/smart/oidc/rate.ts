@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net'
 import type { RequestHandler } from 'express'
 
 /** How much a caller may ask for: so many at once, and so many a second for ever. */
@@ -38,10 +39,13 @@ export function openRate({ atOnce, perSecond }: Allowance, now: () => number): R
   }
 }
 
-/** Refuses an address that asks too much: 429 with the time to wait. */
+/**
+ * Refuses an address that asks too much: 429 with the time to wait. It is the one that stands before the proxies of
+ * ours (`DCC_PROXIES`, Express `trust proxy`): behind them all would share one, and a stranger use up everybody's.
+ */
 export function limitedByAddress(rate: Rate): RequestHandler {
-  return ({ socket }, response, next) => {
-    const wait = rate.take(socket.remoteAddress ?? '')
+  return ({ ip }, response, next) => {
+    const wait = rate.take(networkOf(ip ?? ''))
     if (wait === 0) next()
     else
       response
@@ -49,4 +53,14 @@ export function limitedByAddress(rate: Rate): RequestHandler {
         .set({ 'Retry-After': String(wait), 'Cache-Control': 'no-store' })
         .json({ error: 'slow_down' })
   }
+}
+
+/** An IPv4 address, or the /64 of an IPv6 one: whoever has such an address has 2^64 of them. */
+function networkOf(address: string): string {
+  if (!isIPv6(address) || /^::ffff:/i.test(address)) return address
+  const [head = '', tail = ''] = address.split('::')
+  const [first, last] = [head, tail].map((part) => (part === '' ? [] : part.split(':')))
+  const missing = 8 - (first?.length ?? 0) - (last?.length ?? 0)
+  const zeros = address.includes('::') ? Array.from({ length: missing }, () => '0') : []
+  return [...(first ?? []), ...zeros, ...(last ?? [])].slice(0, 4).join(':')
 }

@@ -126,3 +126,36 @@ test('an address that asks without end is answered 429 and when to come back', a
     listener.close()
   }
 })
+
+test('behind proxies of ours nobody waits for a stranger; nobody is believed to be many, and a /64 is one', async () => {
+  const limited = limitedByAddress(openRate({ atOnce: 1, perSecond: 0.01 }, () => 0))
+  const app = express()
+    .set('trust proxy', 1)
+    .post('/oidc/token', limited, (_request, response) => {
+      response.status(400).end()
+    })
+  const listener = createServer(app).listen(0, '127.0.0.1')
+  await new Promise((resolve) => listener.once('listening', resolve))
+  try {
+    const address = `http://127.0.0.1:${(listener.address() as AddressInfo).port}/oidc/token`
+    const rows = [
+      { sent: '203.0.113.9', status: 400 },
+      { sent: '203.0.113.9', status: 429 },
+      { sent: '198.51.100.1, 203.0.113.9', status: 429 },
+      { sent: '198.51.100.1', status: 400 },
+      { sent: '2001:db8:1:2::1', status: 400 },
+      { sent: '2001:db8:1:2:ffff:ffff:0:9', status: 429 },
+      { sent: '2001:db8:1:3::1', status: 400 },
+      { sent: '2001:db8::1', status: 400 },
+      { sent: '2001:db8::2', status: 429 },
+      { sent: '2001:db8:0:0:1::', status: 429 },
+    ]
+    for (const { sent, status } of rows) {
+      const answer = await fetch(address, { method: 'POST', headers: { 'x-forwarded-for': sent } })
+      assert.equal(answer.status, status, sent)
+    }
+  } finally {
+    listener.closeAllConnections()
+    listener.close()
+  }
+})
