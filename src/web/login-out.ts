@@ -42,6 +42,7 @@ export const logout: Pages = (options, visits) => {
           requestId: requestIdOf(response),
         })
       }
+      await signIn.takeChoice(cookieOf(request, COOKIES.browser))
       clearCookie(response, COOKIES.session)
       response.redirect(303, '/logout')
     }),

@@ -23,6 +23,8 @@ export async function openSession(
   const { provider, idToken, assurance } = arrival
   const before = await visits.sessionOf(request)
   const held = cookieOf(request, COOKIES.session)
+  // Whoever identified themselves before and chose no place has left the workstation to this person.
+  await signIn.takeChoice(cookieOf(request, COOKIES.browser))
   await traces.record({
     kind: 'login',
     actor: professional.nationalId,

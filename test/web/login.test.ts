@@ -117,6 +117,27 @@ describe('a professional signs in by Pro Santé Connect', () => {
       assert.equal(opened.length, 1)
     })
 
+    test('a choice that was left open is not made by whoever signs in at the same workstation afterwards', async () => {
+      const { visitor } = await signIn(server(), 'chirurgien')
+      const browser = visitor.cookies().get(COOKIES.browser) ?? ''
+      const colleague = aVisitor(server(), `${COOKIES.browser}=${browser}`)
+      await colleague.get('/login')
+      await colleague.follow('S’identifier avec Pro Santé Connect')
+      await choose(colleague, 'oncologue')
+      assert.equal((await colleague.get('/login/activity')).status, 400)
+    })
+
+    test('nor after who was signed in has signed out', async () => {
+      const { visitor } = await signIn(server(), 'oncologue')
+      const second = aVisitor(server())
+      for (const [name, value] of visitor.cookies()) second.cookies().set(name, value)
+      await second.get('/login/start/psc?next=/')
+      assert.equal((await choose(second, 'chirurgien')).url.pathname, '/login/activity')
+      await visitor.get('/logout')
+      await visitor.submit('/logout')
+      assert.equal((await second.get('/login/activity')).status, 400)
+    })
+
     test('a choice is nobody else’s', async () => {
       const { shown } = await signIn(server(), 'chirurgien')
       const [form] = formsOf(shown)
