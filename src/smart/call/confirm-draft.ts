@@ -20,6 +20,8 @@ const PATIENCE = { times: 30, each: 100 }
  * patient may have become known meanwhile, and of two who confirm at once one hears of it from the store.
  */
 export async function confirmDraft(work: Work, visit: CallVisit, draft: Draft, form: DraftForm): Promise<Opened> {
+  // What a DPI said that was shut out since is registered no more.
+  if ((await work.dpis.find(draft.dpi.id)) === undefined) throw new SmartError('call.unknown-dpi')
   const status = pathwayStatus(form.reason)
   const topography = topographyOf(form.topography)
   if (status === undefined || topography === undefined) throw new SmartError('form.invalid')

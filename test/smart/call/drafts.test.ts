@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Patient } from '@medplum/fhirtypes'
+import { changeDpi } from '../../../src/smart/call/dpis.ts'
 import { OUTCOME_LIFE } from '../../../src/smart/call/outcomes.ts'
 import { hashOf } from '../../../src/smart/secrets.ts'
 import { aPatient, INS_TEST, IPP } from '../../support/builders.ts'
@@ -173,6 +174,16 @@ test('a patient who has become known meanwhile with another trait is a conflict'
   const seat = await aSheet(patient)
   await aKnownPatient(server(), { ...patient, birthDate: '1931-07-08' })
   assert.equal(pathOf(await confirm(seat)), '/conflict/*')
+})
+
+test('a sheet of a DPI that was shut out since is not confirmed', async () => {
+  const patient = aStranger().qualified().build()
+  const seat = await aSheet(patient)
+  await changeDpi(server().record.dcc.store.authorization, { ...seat.dpi.registration, disabled: true })
+  offset = 3000
+  assertError(await confirm(seat), 400, 'call.unknown-dpi')
+  offset = 0
+  assert.equal(await holder(patient, INS_TEST), undefined)
 })
 
 test('a sheet that is cancelled leaves nothing: no row, no authorization record', async () => {
