@@ -42,6 +42,7 @@ import { assets } from './web/assets.ts'
 import { conformance } from './web/conformance.ts'
 import { errorPage, unknownPage } from './web/error-page.ts'
 import { homeWithoutSignIn } from './web/home.ts'
+import { inTime } from './web/in-time.ts'
 import { web } from './web/open.ts'
 
 /** The record opened from a configuration: what the commands and the server work with. */
@@ -117,7 +118,7 @@ export function buildApp(
   // Only of the proxies of ours is it believed whom they speak for (rate.ts); nothing else is taken from what they say.
   app.set('trust proxy', config.proxies)
   if (authorization !== undefined) {
-    const described = [requestId, observed(observe), securityHeaders]
+    const described = [requestId, observed(observe), securityHeaders, inTime(requestTimeout)]
     app.use(['/oidc', '/.well-known', `${FHIR_BASE}/.well-known`], described)
     app.use(authorization.routes)
     app.use('/oidc/authorize', errorPage(logger))
@@ -128,7 +129,7 @@ export function buildApp(
   app.use(health({ ready: async () => void (await Promise.all([store.ping(), blobs.ping()])), registry }))
   const rows = committedMatrix()
   const instantiates = statementsMet(rows, context.submissions).map(({ canonical }) => canonical)
-  app.use(assets(), conformance({ rows, instantiates }), ...beside)
+  app.use(inTime(requestTimeout), assets(), conformance({ rows, instantiates }), ...beside)
   app.use(authorization === undefined ? homeWithoutSignIn() : pagesOf(config, record, authorization, logger))
   app.use(unknownPage, notFound, unexpected(logger))
   return entry(fhir, app)

@@ -66,9 +66,9 @@ export function fhirEndpoint(context: FhirContext, options: EndpointOptions): Fh
       exchange.format = asked ?? 'json'
       const isOpen = target.path[0] === 'metadata' && target.path.length === 1
       if (isOpen) letAnyPageRead(request, response)
-      else caller = await options.authenticate?.(request.headers.authorization)
-      if (caller !== undefined && request.headers.origin !== undefined) {
-        await letPageRead(request, response, caller, options.isOrigin)
+      else if (options.authenticate !== undefined) {
+        const known = callerOf(options.authenticate, request, response, options.isOrigin)
+        caller = await withinTime(options.requestTimeout, known)
       }
       const service = serviceFor(request.method ?? '', target.path)
       const from = caller === undefined ? {} : { caller }
@@ -93,6 +93,18 @@ export function fhirEndpoint(context: FhirContext, options: EndpointOptions): Fh
       if (body !== undefined && 'release' in body) body.release?.()
     }
   }
+}
+
+/** Who sends a request, whose page then may read the answer when its origin is registered. */
+async function callerOf(
+  authenticate: NonNullable<EndpointOptions['authenticate']>,
+  request: IncomingMessage,
+  response: ServerResponse,
+  isOrigin: OriginCheck | undefined,
+): Promise<Caller> {
+  const caller = await authenticate(request.headers.authorization)
+  if (request.headers.origin !== undefined) await letPageRead(request, response, caller, isOrigin)
+  return caller
 }
 
 /** Z-02: a posted form may choose the format as the URL may; the URL goes before it. */

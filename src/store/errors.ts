@@ -34,3 +34,11 @@ export class StoreError extends Error {
 export function isStoreError(error: unknown, key?: StoreErrorKey): error is StoreError {
   return error instanceof StoreError && (key === undefined || error.key === key)
 }
+
+/** Whether the store is away for the moment, or full: the request was right and may be sent again (error or a cause of it). */
+export function isStoreAway(error: unknown): boolean {
+  if (isStoreError(error)) return AWAY.has(error.key)
+  return error instanceof Error && error.cause !== undefined && isStoreAway(error.cause)
+}
+
+const AWAY: ReadonlySet<StoreErrorKey> = new Set(['store.unavailable', 'store.full', 'store.closed'])

@@ -2,25 +2,26 @@ import type { NextFunction, Request, Response } from 'express'
 import type { Logger } from 'pino'
 import { requestIdOf } from '../http/request-id.ts'
 import { SmartError, type SmartErrorKey, smartErrorText } from '../smart/errors.ts'
-import { isStoreError } from '../store/errors.ts'
+import { isStoreAway } from '../store/errors.ts'
 import { framesOf } from './frame-origins.ts'
 import { renderPage, sendPage } from './pages.ts'
 
 /** Answers whatever a page threw: French for the person, English and the key for whoever has to mend it. */
 export function errorPage(logger: Logger) {
-  return (error: unknown, _request: Request, response: Response, next: NextFunction): void => {
+  return (error: unknown, request: Request, response: Response, next: NextFunction): void => {
     if (response.headersSent) {
       next(error)
       return
     }
-    const key = keyOf(error)
+    const key = keyOf(error, request)
     if (key === 'page.unexpected') {
       logger.error(
         { requestId: requestIdOf(response), kind: error instanceof Error ? error.name : 'unknown' },
         'defect',
       )
     }
-    sendError(response, key)
+    if (isOfProgram(request)) sendJson(response, smartErrorText(key).status)
+    else sendError(response, key)
   }
 }
 
@@ -37,14 +38,38 @@ const OF_OTHERS: readonly SmartErrorKey[] = ['call.other-user', 'professional.no
 export function sendError(response: Response, key: SmartErrorKey): void {
   const { status, title, fr, en } = smartErrorText(key)
   response.status(status)
+  if (status === 503) response.set('Retry-After', RETRY_AFTER)
   const facts = { fr, en, key, requestId: requestIdOf(response), otherPerson: OF_OTHERS.includes(key) }
   const page = renderPage('error', { title }, facts)
   sendPage(response, page, { frameOrigins: framesOf(response).origins })
 }
 
-function keyOf(error: unknown): SmartErrorKey {
+/** Answers that the record did not answer in time: what a form said may be stored yet. */
+export function sendLate(request: Request, response: Response): void {
+  if (isOfProgram(request)) sendJson(response, 503)
+  else sendError(response, request.method === 'POST' ? 'page.uncertain' : 'page.unavailable')
+}
+
+/** Seconds after which a store that was away for a moment may be asked again. */
+const RETRY_AFTER = '2'
+
+/** The server of a DPI or an app, which reads no page. */
+function isOfProgram(request: Request): boolean {
+  return Boolean(request.is(['json', '+json'])) || PROGRAMS.test(request.originalUrl)
+}
+
+const PROGRAMS = /^\/oidc\/(token|introspect|revoke|jwks)/
+
+function sendJson(response: Response, status: number): void {
+  if (status === 503) response.set('Retry-After', RETRY_AFTER)
+  const error = status === 503 ? 'temporarily_unavailable' : status < 500 ? 'invalid_request' : 'server_error'
+  response.status(status).set('Cache-Control', 'no-store').json({ error })
+}
+
+/** A connection that was lost may have been lost after what a form said was stored. */
+function keyOf(error: unknown, { method }: Request): SmartErrorKey {
   if (error instanceof SmartError) return error.key
-  if (isStoreError(error, 'store.unavailable')) return 'page.unavailable'
+  if (isStoreAway(error)) return method === 'POST' ? 'page.uncertain' : 'page.unavailable'
   return isBadBody(error) ? 'form.invalid' : 'page.unexpected'
 }
 

@@ -3,9 +3,11 @@ import type { IncomingMessage } from 'node:http'
 import type { NextFunction } from 'express'
 import { errors, type KoaContextWithOIDC, Provider } from 'oidc-provider'
 import type { Traces } from '../../dcc/traces.ts'
+import { isStoreAway } from '../../store/errors.ts'
 import { SmartError, type SmartErrorKey } from '../errors.ts'
 import { INTROSPECT } from '../grantable.ts'
 import { introspectionOf } from '../introspection.ts'
+
 import { hashOf } from '../secrets.ts'
 import type { KeyRing, SigningKey } from '../signing-keys.ts'
 import { launchOf } from './accounts.ts'
@@ -46,8 +48,13 @@ function providerOf(options: ProviderOptions, keys: readonly SigningKey[], brows
   compareHashes(provider)
   if (options.exchange !== undefined) registerTokenExchange(provider, { ...options, ...options.exchange })
   provider.use(async (ctx, next) => {
-    await next()
-    await finished(options, ctx)
+    try {
+      await next()
+      await finished(options, ctx)
+    } catch (error) {
+      if (!isStoreAway(error)) throw error
+      away(ctx)
+    }
   })
   const told = (event: string) => (ctx: KoaContextWithOIDC, error: Error) =>
     report({ event, client: ctx.oidc.client?.clientId, error: error.message, detail: reasonOf(error) })
@@ -55,7 +62,10 @@ function providerOf(options: ProviderOptions, keys: readonly SigningKey[], brows
   provider.on('grant.error', told('grant.error'))
   provider.on('introspection.error', told('introspection.error'))
   provider.on('revocation.error', told('revocation.error'))
-  provider.on('server_error', told('server_error'))
+  provider.on('server_error', (ctx, error) => {
+    told('server_error')(ctx, error)
+    if (isStoreAway(error) && ctx.respond !== false) away(ctx)
+  })
   return provider
 }
 
@@ -76,6 +86,13 @@ async function finished({ addresses, clients, tokens }: ProviderOptions, ctx: Pr
     const token = await tokens.find(String(oidc.params?.token ?? ''))
     ctx.body = introspectionOf(token, { clientId: client.id, seesAll }, addresses)
   }
+}
+
+/** A store that is away for the moment is no defect: who asks may ask again (RFC 6749 has no better word for it). */
+function away(ctx: Provider['context']): void {
+  ctx.status = 503
+  ctx.set('Retry-After', '2')
+  ctx.body = { error: 'temporarily_unavailable', error_description: 'the record does not answer at the moment' }
 }
 
 /** The library has no session (adapter.ts): the browser need not hold one. */
@@ -114,7 +131,7 @@ function errorPage(browsers: Browsers) {
       return
     }
     ctx.respond = false
-    fail(new SmartError(pageKeyOf(error), { cause: error }))
+    fail(isStoreAway(error) ? error : new SmartError(pageKeyOf(error), { cause: error }))
   }
 }
 
