@@ -6,7 +6,15 @@ export interface PostgresOptions {
   maxConnections?: number
   /** Milliseconds to wait for a connection. */
   connectionTimeout?: number
+  /** Milliseconds to wait for the answer to a statement; then its connection is given up. */
+  queryTimeout?: number
 }
+
+/**
+ * A server that has gone without a word keeps its connections for a quarter of an hour, as TCP has it, and the pool with
+ * them. Longer than any statement of a request takes.
+ */
+export const LONGEST_STATEMENT = 120_000
 
 /** What runs a query: the pool (any connection) or one connection. */
 export interface Runner {
@@ -34,11 +42,21 @@ export async function run(
   runner: Runner,
   sql: string,
   params: readonly SqlValue[],
+  timeout = LONGEST_STATEMENT,
 ): Promise<{ rows: Row[]; count: number }> {
   const prepared = prepare(sql)
-  const result = await runner.query({ ...prepared, values: params.map(bindable), rowMode: 'array' })
+  const query: Timed<pg.QueryArrayConfig<SqlValue[]>> = {
+    ...prepared,
+    values: params.map(bindable),
+    rowMode: 'array',
+    query_timeout: timeout,
+  }
+  const result = await runner.query(query)
   return { rows: result.rows, count: result.rowCount ?? 0 }
 }
+
+/** A statement that pg gives up after so many milliseconds (its types do not know it). */
+export type Timed<T> = T & { query_timeout: number }
 
 interface Prepared {
   text: string

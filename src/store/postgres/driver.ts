@@ -3,7 +3,7 @@ import type pg from 'pg'
 import { StoreError } from '../errors.ts'
 import type { Dialect, Row, SqlDriver, SqlValue, Statement } from '../sql/driver.ts'
 import { text } from '../sql/rows.ts'
-import { openPool, type PostgresOptions, run } from './connection.ts'
+import { LONGEST_STATEMENT, openPool, type PostgresOptions, run, type Timed } from './connection.ts'
 import { isRetryable, leavesConnection, storeErrorOf } from './errors.ts'
 
 /** PostgreSQL's spelling of what differs. */
@@ -19,7 +19,7 @@ export const POSTGRES: Dialect = {
 
 /** Connects to a database, `postgres://user@host/database`; the server must be PostgreSQL 15 or later. */
 export async function openPostgresDriver(url: string, options: PostgresOptions = {}): Promise<SqlDriver> {
-  const driver = new PostgresDriver(openPool(url, options))
+  const driver = new PostgresDriver(openPool(url, options), options.queryTimeout)
   try {
     await driver.ping()
     return driver
@@ -36,16 +36,18 @@ class PostgresDriver implements SqlDriver {
   readonly dialect = POSTGRES
   private readonly pool: pg.Pool
   private readonly running = new Set<Promise<unknown>>()
+  private readonly queryTimeout: number
   private closed = false
 
-  constructor(pool: pg.Pool) {
+  constructor(pool: pg.Pool, queryTimeout = LONGEST_STATEMENT) {
     this.pool = pool
+    this.queryTimeout = queryTimeout
   }
 
   all(sql: string, params: readonly SqlValue[]): Promise<Row[]> {
     return this.whileOpen(async () => {
       try {
-        return (await run(this.pool, sql, params)).rows
+        return (await run(this.pool, sql, params, this.queryTimeout)).rows
       } catch (error) {
         throw storeErrorOf(error)
       }
@@ -54,7 +56,7 @@ class PostgresDriver implements SqlDriver {
 
   commit(statements: readonly Statement[]): Promise<void> {
     return this.whileOpen(async () => {
-      if (statements.length > 0) await this.retried((client) => apply(client, statements))
+      if (statements.length > 0) await this.retried((client) => apply(client, statements, this.queryTimeout))
     })
   }
 
@@ -76,7 +78,10 @@ class PostgresDriver implements SqlDriver {
   }
 
   async analyze(): Promise<void> {
-    await this.all('ANALYZE', [])
+    // Of a large record it takes its time.
+    await this.whileOpen(() =>
+      this.pool.query('ANALYZE').catch((error: unknown) => Promise.reject(storeErrorOf(error))),
+    )
   }
 
   async ping(): Promise<void> {
@@ -133,10 +138,10 @@ const BEGIN = 'BEGIN ISOLATION LEVEL READ COMMITTED'
  * Sends all statements at once and commits when each has done what it must: two round trips, whatever their number.
  * After a failure the server refuses the statements that follow; the first failure is the one to tell.
  */
-async function apply(client: pg.PoolClient, statements: readonly Statement[]): Promise<void> {
+async function apply(client: pg.PoolClient, statements: readonly Statement[], timeout: number): Promise<void> {
   const sent = inOnePiece(client, () => [
     client.query(BEGIN),
-    ...statements.map(({ sql, params }) => run(client, sql, params)),
+    ...statements.map(({ sql, params }) => run(client, sql, params, timeout)),
   ])
   const outcomes = (await Promise.allSettled(sent)).slice(1)
   for (const [index, outcome] of outcomes.entries()) {
@@ -148,7 +153,8 @@ async function apply(client: pg.PoolClient, statements: readonly Statement[]): P
       throw new StoreError(key, message, detail)
     }
   }
-  await client.query('COMMIT')
+  const commit: Timed<pg.QueryConfig> = { text: 'COMMIT', query_timeout: timeout }
+  await client.query(commit)
 }
 
 /** What is sent within goes to the socket in one system call instead of one for each statement. */
