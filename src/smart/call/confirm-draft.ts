@@ -14,6 +14,11 @@ import type { Work } from './work.ts'
 const ATTEMPTS = 3
 /** How often, and how many milliseconds each time, one waits for whoever is deciding about the same sheet. */
 const PATIENCE = { times: 30, each: 100 }
+/**
+ * Seconds after which a confirmation that has not ended is over: for another one soon, since the number of the patient lets
+ * one of two through; for giving up only when it can have stored nothing any more.
+ */
+const ABANDONED = { confirming: 2, cancelling: 30 }
 
 /**
  * Registers the patient of a pre-filled sheet. The rules are asked again, with what the professional corrected: the
@@ -42,7 +47,7 @@ export async function confirmDraft(work: Work, visit: CallVisit, draft: Draft, f
       await work.outcomes.remove(draft.id)
       return opened
     }
-    isTaken ||= await work.outcomes.take(draft.id)
+    isTaken ||= await work.outcomes.take(draft.id, ABANDONED.confirming)
     if (!isTaken) {
       // A second click, or somebody who gives the sheet up: who was first decides, and the rules tell what came of it.
       await work.outcomes.find(draft.id, draft.sessionUid)
@@ -76,7 +81,7 @@ export async function cancelDraft(
 ): Promise<void> {
   for (let waited = 0; waited <= PATIENCE.times; waited += 1) {
     const { dpi } = await outcomes.find(id, session.uid)
-    if (await outcomes.take(id)) {
+    if (await outcomes.take(id, ABANDONED.cancelling)) {
       await outcomes.remove(id)
       const actor = session.professional.nationalId
       const facts = { actor, client: dpi.id, patientId: undefined, detail: undefined, requestId }

@@ -13,18 +13,16 @@ export interface Outcomes {
   /** Rejects with SmartError `draft.gone` for any that is not there for this session. */
   find(id: string, sessionUid: string): Promise<CallOutcome>
   /**
-   * Takes an outcome to decide it for good: exactly one of who confirms and who gives up hears true. Taken for longer than
-   * half a minute, by a process that ended meanwhile, it can be taken again.
+   * Takes an outcome to decide it for good: exactly one of who confirms and who gives up hears true. One that was taken
+   * at least `abandoned` seconds ago can be taken again: the process may have ended.
    */
-  take(id: string): Promise<boolean>
+  take(id: string, abandoned: number): Promise<boolean>
   /** Gives back what was taken and not decided. */
   giveBack(outcome: CallOutcome): Promise<void>
   remove(id: string): Promise<void>
 }
 
 const MODEL = 'PatientDraft'
-/** Longest that whoever has taken an outcome may need, in seconds. */
-const TAKEN = 30
 
 /** The outcomes of a store; `now` in milliseconds since 1970. */
 export function openOutcomes(store: AuthorizationStore, now: () => number): Outcomes {
@@ -39,10 +37,10 @@ export function openOutcomes(store: AuthorizationStore, now: () => number): Outc
       await write(outcome)
       return outcome
     },
-    async take(id) {
+    async take(id, abandoned) {
       if (await store.consume(MODEL, hashOf(id), seconds())) return true
       const record = await store.find(MODEL, hashOf(id), seconds())
-      if (record?.consumedAt === undefined || record.consumedAt + TAKEN > seconds()) return false
+      if (record?.consumedAt === undefined || record.consumedAt + abandoned > seconds()) return false
       const { consumedAt: _left, ...free } = record
       await store.remove(MODEL, hashOf(id))
       await store.insert(free)
