@@ -18,7 +18,10 @@ export type TraceKind =
   | 'draft-cancelled'
   | 'document-opened'
 
-/** One trace. It holds ids only: no name, no INS, no token. */
+/**
+ * One trace. It holds ids only: no name, no INS, no token. The one text that a person wrote is the reason of an emergency:
+ * it is kept as typed, for whoever controls it (its form asks for no patient's name).
+ */
 export interface Trace {
   kind: TraceKind
   /** National id of the professional, where somebody had signed in. */
