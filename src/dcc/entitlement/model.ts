@@ -40,7 +40,7 @@ export type RefusalReason =
   | 'patient-opposed'
   | 'access-blocked'
 
-/** What the domain says of who may see whom. All methods ask the store at each call (believed at most two seconds). */
+/** What the domain says of who may see whom. All methods ask the store at each call: nothing is remembered. */
 export interface Entitlements {
   /** The habilitation in force now; undefined: the professional may not use the DCC. */
   habilitation(professional: Asking): Promise<Habilitation | undefined>
@@ -53,6 +53,4 @@ export interface Entitlements {
    * `isEmergencyReason` accepts, otherwise nothing is opened.
    */
   breakGlass(professional: Professional, patientId: string, reason: string): Promise<AccessDecision>
-  /** Makes the professional one of the care team: who confirms a new patient cares for them. */
-  join(professional: Professional, patientId: string, basis: 'care-team'): Promise<void>
 }

@@ -57,23 +57,6 @@ export function openEntitlements({ store, now }: Pick<DccContext, 'store' | 'now
       ])
       return access(professional, patientId)
     },
-    async join({ nationalId, activity }, patientId, basis) {
-      const at = now()
-      const facts = { actor: nationalId, client: undefined, patientId, detail: basis, requestId: undefined }
-      await entitlement.commit([
-        { kind: 'trace', trace: traceRow({ ...facts, kind: 'care-team-joined' }, at) },
-        {
-          kind: 'put-membership',
-          patientId,
-          nationalId,
-          basis,
-          role: activity?.role?.value,
-          reason: undefined,
-          from: at.toISOString(),
-          until: undefined,
-        },
-      ])
-    },
   }
 }
 

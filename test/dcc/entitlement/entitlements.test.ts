@@ -182,14 +182,6 @@ await overBothEngines(
       })
     })
 
-    test('who confirms a new patient is of the care team, and that is traced', async () => {
-      const [professional, patientId] = [await clinician(), await patient()]
-      await entitlements().join(professional, patientId, 'care-team')
-      assert.equal(await outcome(professional, patientId), 'care-team')
-      const [trace] = await dcc().store.entitlement.traces({ patientId, limit: 1 })
-      assert.equal(trace?.kind, 'care-team-joined')
-    })
-
     test('a trace is kept as it was recorded, with its time', async () => {
       const patientId = newPatientId()
       const facts = { actor: '8', client: 'dpi', patientId, detail: undefined, requestId: 'r' }
