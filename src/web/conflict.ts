@@ -3,6 +3,7 @@ import type { Discord } from '../dcc/call/resolution.ts'
 import { requestIdOf } from '../http/request-id.ts'
 import { SmartError } from '../smart/errors.ts'
 import { draftContext, idOf, sendVisitPage, wayBack } from './call-page.ts'
+import { calledView } from './called-view.ts'
 import { TRAIT_LABELS } from './identity-view.ts'
 import type { Pages } from './visit.ts'
 
@@ -11,7 +12,7 @@ const TITLE = 'Discordance d’identité'
 /** What does not go together, by name only. */
 const DISCORDS: Readonly<Record<Discord, string>> = {
   ...TRAIT_LABELS,
-  identifiers: 'L’INS et le numéro de dossier désignent deux patients différents',
+  identifiers: 'Les numéros (INS, numéro de dossier) désignent deux patients différents',
 }
 
 /**
@@ -26,7 +27,8 @@ export const conflict: Pages = ({ calls }, visits) => {
     visits.page(async (visit, request, response) => {
       const id = idOf(request)
       draftContext(visit, id)
-      const { resolution, dpi } = await calls.outcome(id, visit.session.uid)
+      const outcome = await calls.outcome(id, visit.session.uid)
+      const { resolution, dpi } = outcome
       if (resolution.kind !== 'conflict') throw new SmartError('context.other-patient')
       const differing = resolution.differing.map((name) => DISCORDS[name])
       response.status(409)
@@ -38,6 +40,7 @@ export const conflict: Pages = ({ calls }, visits) => {
         {
           ...wayBack(visit),
           dpi: dpi.name,
+          called: calledView(outcome),
           differing,
           reference: requestIdOf(response),
         },

@@ -43,7 +43,9 @@ export function resolveCall(identity: CalledIdentity, use: InsUse, facts: CallFa
   }
   if (byIns !== undefined) return matched('R1', 'R2', byIns)
   if (byIpp !== undefined) {
-    return holdsAnotherIns(byIpp) ? conflict('R5', ['identifiers'], [byIpp]) : matched('R4', 'R5', byIpp)
+    return holdsAnotherIns(identity, use, byIpp.ins)
+      ? conflict('R5', ['identifiers'], [byIpp])
+      : matched('R4', 'R5', byIpp)
   }
   const alike = candidates()
   if (alike.length > 0) return { kind: 'candidates', rule: 'R7', candidates: alike, insIgnored }
@@ -79,22 +81,25 @@ export function resolveCall(identity: CalledIdentity, use: InsUse, facts: CallFa
       (record) =>
         record.entitled &&
         !facts.declined.includes(record.id) &&
-        !holdsAnotherIns(record) &&
+        !holdsAnotherIns(identity, use, record.ins) &&
         differingTraits(identity.traits, record.traits).length === 0,
     )
     return [...new Set(fitting.map(({ id }) => id))].sort().map((patientId) => ({ patientId }))
-  }
-
-  /** Two qualified numbers of one authority are two persons; a waiting number and the final one may be one person's. */
-  function holdsAnotherIns({ ins }: KnownRecord): boolean {
-    const called = use === 'usable' ? identity.ins : undefined
-    return called !== undefined && ins?.system === `urn:oid:${called.oid}` && ins.value !== called.value
   }
 
   /** Somebody without any number could be registered twice at once, and never be found again by the hospital. */
   function isNumbered(): boolean {
     return (use === 'usable' && missingTraits(identity.traits).length === 0) || identity.ipp !== undefined
   }
+}
+
+/**
+ * Whether a record has another INS than the one that was called for: two qualified numbers of one authority are two
+ * persons; a waiting number and the final one may be one person's.
+ */
+export function holdsAnotherIns(identity: CalledIdentity, use: InsUse, held: IdentifierKey | undefined): boolean {
+  const called = use === 'usable' ? identity.ins : undefined
+  return called !== undefined && held?.system === `urn:oid:${called.oid}` && held.value !== called.value
 }
 
 /** R9: the record that stands for the person today, through chains of merges; undefined when it is no longer there. */

@@ -122,7 +122,7 @@ async function choose(
 async function picked(
   { entitlements, dcc }: Work,
   { session }: CallVisit,
-  { resolution, identity }: CallOutcome,
+  { resolution, identity, insUse: use }: CallOutcome,
   chosen: string,
 ): Promise<Resolution> {
   const insIgnored = 'insIgnored' in resolution ? resolution.insIgnored : undefined
@@ -130,7 +130,7 @@ async function picked(
   const patientId = await survivorOf(new UnitOfWork(dcc), chosen)
   const { allowed } = await entitlements.access(session.professional, patientId)
   if (!allowed) return { kind: 'not-entitled', rule: 'R10', patientId, chosen: true, insIgnored }
-  const differing = await discordWithRecord(dcc.store, identity, patientId)
+  const differing = await discordWithRecord(dcc.store, identity, use, patientId)
   if (differing.length > 0) return { kind: 'conflict', rule: 'R5', differing, patientIds: [patientId], insIgnored }
   // Chosen by a person, proved by no number: the page says so, as after a match by the hospital's own number.
   return { kind: 'match', rule: 'R4', patientId, insIgnored }

@@ -69,6 +69,19 @@ test('R7: without a number that is known, those of the same traits are offered, 
   assert.ok(!page.text.includes(hidden), 'whom the professional may not see is not told')
 })
 
+test('R5: after a call that led to the search, a record with another INS is not opened, however alike', async () => {
+  const dpi = await aDpi(server())
+  const { visitor, csrf } = await seated(server())
+  const [patient, namesake] = [aPatient(), aPatient()].map((one) => one.qualified().named('JUMELLE', 'ROSE').build())
+  assert.ok(patient !== undefined && namesake !== undefined)
+  const id = await aKnownPatient(server(), namesake)
+  const page = await called(server(), visitor, dpi, about(patient, { birthPlaceCode: undefined }))
+  assert.equal(pathOf(page), '/search')
+  const contexte = page.url.searchParams.get('contexte') ?? ''
+  const opened = await visitor.post('/search/open', { jeton: csrf, contexte, patient: id })
+  assert.equal(pathOf(opened), '/conflict/*')
+})
+
 test('R10: not in the care team, no pathway and in conflict unseen give one page with one status', async () => {
   const dpi = await aDpi(server())
   const { visitor } = await seated(server())
