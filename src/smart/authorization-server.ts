@@ -1,6 +1,6 @@
 import { type NextFunction, type Request, type RequestHandler, type Response, Router, urlencoded } from 'express'
 import type { Addresses } from './addresses.ts'
-import { introspectionOf, introspectsAll } from './introspection.ts'
+import { introspectionOf, introspectsAll, ofSomebodyEntitled } from './introspection.ts'
 import type { HashedLaunches } from './launch-contexts.ts'
 import { authorizeRequest } from './oidc/authorize-request.ts'
 import { type Authorizations, openAuthorizations } from './oidc/pending.ts'
@@ -69,7 +69,7 @@ function atConfiguredAddress({ origin }: Addresses): RequestHandler {
 }
 
 /** Introspection by a Bearer token (pitfall 14; IUA ITI-102): its scope must say so, else 401 as RFC 7662 has it. */
-function introspectByBearer({ tokens, addresses }: AuthorizationOptions) {
+function introspectByBearer({ tokens, entitlements, addresses }: AuthorizationOptions) {
   const body = urlencoded({ extended: false, limit: '64kb' })
   const answer = async (request: Request, response: Response): Promise<void> => {
     response.set({ 'Cache-Control': 'no-store', Pragma: 'no-cache' })
@@ -81,8 +81,12 @@ function introspectByBearer({ tokens, addresses }: AuthorizationOptions) {
       return
     }
     const token: unknown = request.body?.token
-    if (typeof token !== 'string') response.status(400).json({ error: 'invalid_request' })
-    else response.json(introspectionOf(await tokens.find(token), { clientId: by.client.id, seesAll }, addresses))
+    if (typeof token !== 'string') {
+      response.status(400).json({ error: 'invalid_request' })
+      return
+    }
+    const live = await ofSomebodyEntitled(await tokens.find(token), entitlements)
+    response.json(introspectionOf(live, { clientId: by.client.id, seesAll }, addresses))
   }
   return (request: Request, response: Response, next: NextFunction): void => {
     if (!/^bearer( |$)/i.test(request.headers.authorization ?? '')) next()

@@ -1,3 +1,4 @@
+import type { Entitlements } from '../dcc/entitlement/model.ts'
 import type { Professional } from '../dcc/professional.ts'
 import type { Addresses } from './addresses.ts'
 import { INTROSPECT, remainingScope } from './grantable.ts'
@@ -13,6 +14,15 @@ export const INACTIVE: Introspection = { active: false }
 /** Whether the holder of a token may introspect the tokens of others: it says so, and so does the registration still. */
 export function introspectsAll({ scope, client }: LiveToken): boolean {
   return remainingScope(scope, client.scope).split(' ').includes(INTROSPECT)
+}
+
+/** A token unless whoever it acts for may not use the record any more: then it opens nothing here, nor elsewhere. */
+export async function ofSomebodyEntitled(
+  token: LiveToken | undefined,
+  { habilitation }: Pick<Entitlements, 'habilitation'>,
+): Promise<LiveToken | undefined> {
+  const professional = token?.professional
+  return professional === undefined || (await habilitation(professional)) !== undefined ? token : undefined
 }
 
 /** The answer about a token: that of another client only to who may introspect all (`__introspect`). */

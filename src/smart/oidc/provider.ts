@@ -6,7 +6,7 @@ import type { Traces } from '../../dcc/traces.ts'
 import { isStoreAway } from '../../store/errors.ts'
 import { SmartError, type SmartErrorKey } from '../errors.ts'
 import { INTROSPECT } from '../grantable.ts'
-import { introspectionOf } from '../introspection.ts'
+import { introspectionOf, ofSomebodyEntitled } from '../introspection.ts'
 
 import { hashOf } from '../secrets.ts'
 import type { KeyRing, SigningKey } from '../signing-keys.ts'
@@ -70,7 +70,8 @@ function providerOf(options: ProviderOptions, keys: readonly SigningKey[], brows
 }
 
 /** What the library has no hook for, in its answers (pitfalls 8, 9, 14). */
-async function finished({ addresses, clients, tokens }: ProviderOptions, ctx: Provider['context']): Promise<void> {
+async function finished(options: ProviderOptions, ctx: Provider['context']): Promise<void> {
+  const { addresses, clients, entitlements, tokens } = options
   const { oidc }: Partial<KoaContextWithOIDC> = ctx
   withoutSessionCookie(ctx)
   if (oidc === undefined) return
@@ -83,7 +84,7 @@ async function finished({ addresses, clients, tokens }: ProviderOptions, ctx: Pr
       ctx.body = { ...Object(ctx.body), ...launchMembers(launch.context, client.hospital, addresses) }
   } else if (oidc.route === 'introspection') {
     const seesAll = client.scope.split(' ').includes(INTROSPECT)
-    const token = await tokens.find(String(oidc.params?.token ?? ''))
+    const token = await ofSomebodyEntitled(await tokens.find(String(oidc.params?.token ?? '')), entitlements)
     ctx.body = introspectionOf(token, { clientId: client.id, seesAll }, addresses)
   }
 }

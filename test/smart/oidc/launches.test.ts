@@ -16,6 +16,7 @@ import {
   openServer,
   redeem,
   refresh,
+  systemToken,
   tokens,
 } from '../apps.ts'
 import { bearer, postForm } from '../server.ts'
@@ -205,7 +206,16 @@ describe('who is in front of the browser', () => {
     const granted = tokens(await redeem(server(), mine, await authorize(server(), clinician.visitor, mine, asking)))
     const { nationalId } = clinician.professional
     const ended = { nationalId, profile: 'clinician', reach: 'care-team', until: '2020-01-01T00:00:00.000Z' } as const
+    const told = async () => {
+      const form = { token: granted.access_token, ...(await mine.credentials()).form }
+      const own = await postForm(server(), '/oidc/introspect', form, (await mine.credentials()).headers)
+      const watching = bearer(await systemToken(server(), '__introspect'))
+      const answer = await postForm(server(), '/oidc/introspect', { token: granted.access_token }, watching)
+      return [own, answer].map((one) => (one.json() as { active: boolean }).active)
+    }
+    assert.deepEqual(await told(), [true, true])
     await grantHabilitation(server().record.dcc, ended)
+    assert.deepEqual(await told(), [false, false], 'nor does it open anything at who asks about it')
     assert.equal((await server().get('Patient', bearer(granted.access_token))).status, 401)
     assert.equal((await refresh(server(), mine, granted.refresh_token ?? '')).status, 400)
   })
