@@ -44,6 +44,8 @@ export async function labelConditions(context: FhirContext, type: SearchableType
   if (before !== undefined) return before
   const conditions = unhidden(context, person)
   known.set(person, conditions)
+  // A store that was away for a moment is asked again.
+  conditions.catch(() => known.delete(person))
   return conditions
 }
 

@@ -84,6 +84,13 @@ describe('threat privilege-by-scope: what a person may not see, they may not nam
     const answer = await as(who).post('DocumentReference', { ...aLabelled(mine.id), relatesTo })
     assertRefused(answer, 409, 'document.replaced-not-current')
     assert.ok(!answer.text.includes(successor.id), answer.text)
+    const parameter = [
+      { name: 'mode', valueCode: 'create' },
+      { name: 'resource', resource: { ...aLabelled(mine.id), relatesTo } },
+    ]
+    const rehearsed = await as(who).post('DocumentReference/$validate', { resourceType: 'Parameters', parameter })
+    assert.ok(rehearsed.text.includes('document.replaced-not-current'), rehearsed.text)
+    assert.ok(!rehearsed.text.includes(successor.id), rehearsed.text)
     const again = await as(who).post('DocumentReference', { ...sent, relatesTo })
     assert.ok(!again.text.includes(successor.id), again.text)
   })
@@ -101,6 +108,45 @@ describe('threat privilege-by-scope: what a person may not see, they may not nam
       assert.equal((await send(own.ipp)).status, 201)
     }
   })
+})
+
+test('a next link is for who asked: it holds what was searched for, and a total of what they may see', async () => {
+  const [who, colleague] = [await aProfessional(free()), await aProfessional(free())]
+  const mine = await aPatientOf(free(), [who, colleague])
+  for (const labels of [[], [], ['MASQUE_PS']]) await free().create(aLabelled(mine.id, labels, who.rpps))
+  for (const target of [
+    `DocumentReference?patient=${mine.id}&_count=1&_total=accurate`,
+    'DocumentReference/_history?_count=1',
+  ]) {
+    const next =
+      (await as(who).get(target)).resource('Bundle').link?.find(({ relation }) => relation === 'next')?.url ?? ''
+    const path = next.slice(next.indexOf('/fhir/') + '/fhir/'.length)
+    assert.equal((await as(who).get(path)).status, 200)
+    assert.equal((await as(who, 'user/DocumentReference.rs').get(path)).status, 200, 'with another token too')
+    assertRefused(await as(colleague).get(path), 400, 'search.cursor-invalid')
+    assertRefused(await free().get(path), 400, 'search.cursor-invalid')
+  }
+})
+
+test('refused and unknown have the same headers, whatever is asked of them', async () => {
+  const { who, masked, foreign, unknown } = await aWorld()
+  const plain = ({ headers, status, text }: Answer) => {
+    const { date: _date, 'x-request-id': _id, ...rest } = headers
+    return { rest, status, text }
+  }
+  for (const ask of [
+    (id: string) => as(who).get(`DocumentReference/${id}`),
+    (id: string) => as(who).head(`DocumentReference/${id}`),
+    (id: string) => as(who).get(`DocumentReference/${id}`, { 'if-none-match': 'W/"1"' }),
+    (id: string) => as(who).get(`DocumentReference/${id}/_history/1`),
+    (id: string) => as(who).get(`DocumentReference/${id}/$validate`),
+    (id: string) => as(who).delete(`DocumentReference/${id}`, { 'if-match': 'W/"9"' }),
+    (id: string) => as(who).get(`Binary/${id}`, { range: 'bytes=0-1' }),
+    (id: string) => as(who).patch(`DocumentReference/${id}`, [{ op: 'test', path: '/status', value: 'x' }]),
+  ]) {
+    const [first, ...others] = await Promise.all([unknown, masked, foreign].map(({ id }) => ask(id)))
+    for (const one of others) assert.deepEqual(plain(one), plain(first as Answer))
+  }
 })
 
 describe('a list leaves out masked documents however it names them', () => {

@@ -6,7 +6,7 @@ import { ofSeenNow } from '../personal-view.ts'
 import { withAbsoluteUrls } from '../references.ts'
 import { confinement, covered, covers } from '../restrictions.ts'
 import { PAGE_PARAMETER } from '../search/controls.ts'
-import { openCursor, sealCursor } from '../search/cursor.ts'
+import { openCursor, scopeFor, sealCursor } from '../search/cursor.ts'
 import { pageLength } from '../search/page-length.ts'
 import { shown } from '../seen-lists.ts'
 
@@ -84,7 +84,7 @@ function parametersOf(
       if (!/^\d{1,6}$/.test(value)) throw new FhirError('search.value-invalid', { detail: { parameter: name } })
       parameters.count = Math.max(1, Math.min(Number(value), MAX_COUNT))
     } else if (name === PAGE_PARAMETER) {
-      const payload = openCursor(value, context.cursorKey, context.dcc.now(), scopeOf(type, id))
+      const payload = openCursor(value, context.cursorKey, context.dcc.now(), scopeOf(context, type, id))
       const [updatedAt, version] = payload.position.value.split('#')
       if (updatedAt === undefined || version === undefined) throw new FhirError('search.cursor-invalid')
       parameters.before = { updatedAt, id: payload.position.id, version: Number(version) }
@@ -93,8 +93,8 @@ function parametersOf(
   return parameters
 }
 
-function scopeOf(type: StoredType, id: string | undefined): string {
-  return `history:${type}:${id ?? ''}`
+function scopeOf({ caller }: FhirContext, type: StoredType, id: string | undefined): string {
+  return scopeFor(`history:${type}:${id ?? ''}`, caller)
 }
 
 function nextLink(
@@ -106,7 +106,7 @@ function nextLink(
 ): string {
   const cursor = sealCursor(
     {
-      scope: scopeOf(type, id),
+      scope: scopeOf(context, type, id),
       query: [],
       position: { value: `${last.updatedAt}#${last.version}`, id: last.id },
       createdUntil: context.dcc.now().toISOString(),

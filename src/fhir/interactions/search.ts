@@ -8,7 +8,7 @@ import { isSearchable } from '../resource-types.ts'
 import { restrictionConditions } from '../restrictions.ts'
 import { resolveChain } from '../search/chains.ts'
 import { PAGE_PARAMETER } from '../search/controls.ts'
-import { type CursorPayload, openCursor, sealCursor } from '../search/cursor.ts'
+import { type CursorPayload, openCursor, scopeFor, sealCursor } from '../search/cursor.ts'
 import { SearchError } from '../search/errors.ts'
 import { ignoredEntry } from '../search/ignored.ts'
 import { includedResources } from '../search/included.ts'
@@ -55,7 +55,9 @@ function ignored(parsed: ParsedSearch, cursor: CursorPayload | undefined, { lang
 /** The position that a `next` link carries; undefined on the first page. */
 function cursorOf(context: FhirContext, query: FhirRequest['query'], type: SearchableType): CursorPayload | undefined {
   const sealed = query.find(([name]) => name === PAGE_PARAMETER)?.[1]
-  return sealed === undefined ? undefined : openCursor(sealed, context.cursorKey, context.dcc.now(), type)
+  return sealed === undefined
+    ? undefined
+    : openCursor(sealed, context.cursorKey, context.dcc.now(), scopeFor(type, context.caller))
 }
 
 /** A later page is the query of the first; only page size and format may be given anew beside the cursor. */
@@ -144,7 +146,7 @@ async function page(
   const total = await totalOf(context, parsed, conditions, cursor, more ? undefined : found.length, createdUntil)
   const last = found.at(-1)
   const payload = {
-    scope: type,
+    scope: scopeFor(type, context.caller),
     query: used.filter(isCriterion),
     createdUntil,
     ...(total === undefined ? {} : { total }),

@@ -10,6 +10,7 @@ import { received } from '../references.ts'
 import { isStoredType, RESOURCE_TYPES } from '../resource-types.ts'
 import { requireOwnSubject } from '../restricted-writes.ts'
 import { covered } from '../restrictions.ts'
+import { withoutUnseen } from '../seen-parts.ts'
 import { checkedResource } from '../structure.ts'
 import { create, held, remove, update } from '../write.ts'
 import type { OperationCall } from './operation.ts'
@@ -32,7 +33,7 @@ export async function rehearse(call: OperationCall, mode: Mode, resource: unknow
   } catch (error) {
     // Who may not do it is not told what would come of it.
     if (error instanceof FhirError && error.key === 'http.forbidden') throw error
-    const { outcome, status } = refusalOf(error, request.language, request.requestId)
+    const { outcome, status } = refusalOf(await withoutUnseen(context, error), request.language, request.requestId)
     if (status >= 500) throw error
     return outcome.issue ?? []
   }

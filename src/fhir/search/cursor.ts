@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject, randomFillSync } from 'node:crypto'
 import type { PagePosition } from '../../store/store.ts'
+import type { Caller } from '../caller.ts'
 import { SearchError } from './errors.ts'
 
 /** Where a later page begins, and the world that it shows. */
@@ -17,6 +18,14 @@ export interface CursorPayload {
 
 /** How long a `next` link can be followed, in milliseconds. */
 export const CURSOR_LIFETIME = 3_600_000
+
+/**
+ * What a cursor pages, and for whom: the criteria and the total that it holds are told to whoever shows it, hence only
+ * to the client and person who asked.
+ */
+export function scopeFor(address: string, caller: Caller | undefined): string {
+  return caller === undefined ? address : JSON.stringify([address, caller.clientId, caller.person?.nationalId])
+}
 
 const VERSION = 1
 const NONCE = 12
