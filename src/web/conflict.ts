@@ -1,6 +1,5 @@
 import { Router } from 'express'
 import type { Discord } from '../dcc/call/resolution.ts'
-import { requestIdOf } from '../http/request-id.ts'
 import { SmartError } from '../smart/errors.ts'
 import { draftContext, idOf, sendVisitPage, wayBack } from './call-page.ts'
 import { calledView } from './called-view.ts'
@@ -28,7 +27,7 @@ export const conflict: Pages = ({ calls }, visits) => {
       const id = idOf(request)
       draftContext(visit, id)
       const outcome = await calls.outcome(id, visit.session.uid)
-      const { resolution, dpi } = outcome
+      const { resolution, dpi, requestId: reference } = outcome
       if (resolution.kind !== 'conflict') throw new SmartError('context.other-patient')
       const differing = resolution.differing.map((name) => DISCORDS[name])
       response.status(409)
@@ -42,7 +41,7 @@ export const conflict: Pages = ({ calls }, visits) => {
           dpi: dpi.name,
           called: calledView(outcome),
           differing,
-          reference: requestIdOf(response),
+          reference,
         },
       )
     }),

@@ -29,12 +29,14 @@ describe('a call that contradicts the record', () => {
       assert.match(shown.text, /<h1>Discordance d’identité<\/h1>/)
       for (const name of named) assert.match(shown.text, new RegExp(`<li>${name}`))
       for (const name of left) assert.doesNotMatch(shown.text, new RegExp(`<li>${name}`))
-      assert.doesNotMatch(shown.text, /GARDE-FICTIF|SECRETE|1930|INCONNU-FICTIF/)
+      assert.doesNotMatch(shown.text, /GARDE-FICTIF|SECRETE|1930/)
+      assert.match(shown.text, /INCONNU-FICTIF/, 'whom the call is about, as the DPI has said it')
       assert.ok(!shown.text.includes(id))
       assert.deepEqual(
         formsOf(shown).map(({ action }) => action.pathname),
         ['/logout'],
       )
+      assert.match(shown.text, /la référence <code>reference-of-the-call<\/code>/)
       assert.match(shown.text, /identitovigilance/)
       assert.match(shown.text, /href="https:\/\/dpi\.example\.test\/retour"/)
     })

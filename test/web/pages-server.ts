@@ -168,6 +168,7 @@ const CALLED: Omit<CallOutcome, 'id' | 'sessionUid' | 'resolution'> = {
   origin: 'call',
   intent: undefined,
   declined: [],
+  requestId: 'reference-of-the-call',
   expiresAt: Number.MAX_SAFE_INTEGER,
 }
 

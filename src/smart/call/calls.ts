@@ -17,6 +17,8 @@ export interface CallOutcome {
   intent: string | undefined
   /** Candidates of whom the professional has said that none is the patient. */
   declined: readonly string[]
+  /** The request by which it was traced: what a person tells whoever looks into it. */
+  requestId: string
   /** Seconds since 1970. */
   expiresAt: number
 }

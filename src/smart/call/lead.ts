@@ -27,7 +27,8 @@ export async function lead(
   await traceResolution(work, visit, call, resolution)
   const { kind } = resolution
   const { sessionUid, dpi, origin, intent } = call
-  const outcome = kind === 'match' ? undefined : await work.outcomes.keep({ ...call, resolution })
+  const outcome =
+    kind === 'match' ? undefined : await work.outcomes.keep({ ...call, resolution, requestId: visit.requestId })
   const context = await work.contexts.open({
     sessionUid,
     origin,

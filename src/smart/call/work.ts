@@ -23,4 +23,4 @@ export interface Work extends CallsOptions {
 }
 
 /** What a call says besides what became of it. */
-export type CallFacts = Omit<CallOutcome, 'id' | 'expiresAt' | 'resolution'>
+export type CallFacts = Omit<CallOutcome, 'id' | 'expiresAt' | 'requestId' | 'resolution'>

@@ -32,6 +32,9 @@ test('R2: with another strict trait nothing is shown but the name of the trait; 
   assert.ok(!page.text.includes(patient.birthDate ?? ''), 'our value is not told')
   assert.ok(!page.text.includes(id), 'no way to the record')
   assert.ok((await tracesOf(server(), 'identity-conflict')).includes('identity-conflict call R2 birthDate'))
+  const [trace] = await server().record.dcc.store.entitlement.traces({ patientId: id, limit: 1 })
+  const reference = /la référence <code>([^<]+)<\/code>/.exec(page.text)?.[1]
+  assert.ok(reference !== undefined && reference === trace?.requestId, 'the reference of the page leads to the trace')
   const events = await server().record.dcc.store.pendingEvents(1000, new Date().toISOString())
   assert.ok(events.some(({ eventType, patientId }) => eventType === 'patient.identity-conflict' && patientId === id))
 })
