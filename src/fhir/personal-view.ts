@@ -1,4 +1,4 @@
-import { labelsHidingFrom } from '../dcc/entitlement/labels.ts'
+import { type HidingLabel, labelsHidingFrom } from '../dcc/entitlement/labels.ts'
 import type { PersonalView } from '../dcc/entitlement/view.ts'
 import { PROFESSIONALS_OID } from '../french/oids.ts'
 import type { Condition, SearchableType, StoredResource } from '../store/store.ts'
@@ -90,6 +90,14 @@ async function isUnhidden(context: FhirContext, { eyes }: PersonalView, resource
   if (!labelsHidingFrom(eyes).some((code) => text.includes(code))) return true
   const values = indexValues(JSON.parse(text))
   return (await labelConditions(context, 'DocumentReference')).every((condition) => holds(values, condition))
+}
+
+/** Whether the person wrote a document: it would stay theirs to see if it were masked to professionals. */
+export async function isWritten(context: FhirContext, { text, ...document }: Touched): Promise<boolean> {
+  const person = context.caller?.person
+  if (person === undefined || text === '') return true
+  const masked = { ...JSON.parse(text), securityLabel: [{ coding: [{ code: 'MASQUE_PS' satisfies HidingLabel }] }] }
+  return isUnhidden(context, person, { ...document, text: JSON.stringify(masked) })
 }
 
 /** What a deleted document was: its labels outlive it. */

@@ -6,6 +6,7 @@ import { type Caller, forbidden, mayAccess } from './caller.ts'
 import { FhirError } from './errors.ts'
 import type { FhirContext } from './exchange.ts'
 import { ownerOf, type Touched } from './owner.ts'
+import { isWritten } from './personal-view.ts'
 import { relativeTo } from './references.ts'
 import { covers, type Limit, limitOf } from './restrictions.ts'
 import { hidesEntries } from './seen-lists.ts'
@@ -150,6 +151,11 @@ async function requireTouch(
   if (before !== undefined && !(await covers(context, interaction, before))) throw new FhirError('resource.unknown')
   if (before !== undefined && (await hidesEntries(context, before))) throw forbidden({ interaction, type })
   if (how !== 'deleted' && !(await covers(context, interaction, resource))) {
+    throw forbidden({ interaction, type })
+  }
+  // Who became the author of what is there could hide it from all others, its author included.
+  if (type !== 'DocumentReference' || how !== 'changed' || before === undefined) return
+  if (!(await isWritten(context, before)) && (await isWritten(context, resource))) {
     throw forbidden({ interaction, type })
   }
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { DocumentReference, List } from '@medplum/fhirtypes'
-import { aPatient, aTransaction, aWorkingList, creating, IPP } from '../support/builders.ts'
+import { aPatient, aTransaction, aWorkingList, creating, IPP, putting } from '../support/builders.ts'
 import { type Answer, assertRefused, type Client, resourcesOf } from '../support/client.ts'
 import { callersServer } from './callers.ts'
 import { aLabelled, aPatientOf, aProfessional, contentOf, type Someone } from './people.ts'
@@ -108,6 +108,24 @@ describe('threat privilege-by-scope: what a person may not see, they may not nam
       assert.equal((await send(own.ipp)).status, 201)
     }
   })
+})
+
+test('nobody becomes the author of what somebody else wrote, and so hides it from them', async () => {
+  const [author, colleague] = [await aProfessional(free()), await aProfessional(free())]
+  const mine = await aPatientOf(free(), [author, colleague])
+  const document = await free().create(aLabelled(mine.id, [], author.rpps))
+  const address = `DocumentReference/${document.id}`
+  const { securityLabel } = aLabelled(mine.id, ['MASQUE_PS'])
+  const taken: DocumentReference = JSON.parse(
+    JSON.stringify(document).replaceAll(author.rpps ?? '', colleague.rpps ?? ''),
+  )
+  for (const sent of [taken, { ...taken, securityLabel }, { ...document, securityLabel }] as DocumentReference[]) {
+    assertRefused(await as(colleague).put(address, sent), 403, 'http.forbidden')
+    assertRefused(await as(colleague).post('', aTransaction(putting(address, sent))), 403, 'http.forbidden')
+  }
+  assert.equal((await as(colleague).put(address, { ...document, description: 'Compte rendu' })).status, 200)
+  assert.equal((await as(author).put(address, { ...document, securityLabel } as DocumentReference)).status, 200)
+  assertRefused(await as(colleague).get(address), 404, 'resource.unknown')
 })
 
 test('a next link is for who asked: it holds what was searched for, and a total of what they may see', async () => {

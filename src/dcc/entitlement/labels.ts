@@ -11,6 +11,9 @@ export const HIDING_LABELS = {
   INVISIBLE_REPRESENTANTS_LEGAUX: ['representative'],
 } as const satisfies Record<string, readonly Eyes[]>
 
+/** A label that hides. */
+export type HidingLabel = keyof typeof HIDING_LABELS
+
 /** The labels that hide a document from eyes, its authors' apart. */
 export function labelsHidingFrom(eyes: Eyes): string[] {
   return Object.entries(HIDING_LABELS).flatMap(([code, from]) => (from.some((one) => one === eyes) ? [code] : []))
