@@ -35,7 +35,11 @@ export const login: Pages = (options, visits) => {
       const next = ownAddress(request.query.next) ?? '/'
       const isSignedIn = (await visits.sessionOf(request)) !== undefined
       if (isSignedIn) return response.redirect(303, next)
-      sendLogin(options, response, { next, framed: isFramed(request) })
+      const framed = isFramed(request)
+      const [only, ...others] = signIn.providers
+      const isOneWay = only !== undefined && others.length === 0 && !framed
+      if (isOneWay && AT_ONCE.test(next)) return response.redirect(303, startAddress(only.id, next))
+      sendLogin(options, response, { next, framed })
     }),
   )
   router.get(
@@ -66,6 +70,16 @@ export const login: Pages = (options, visits) => {
   return router
 }
 
+/**
+ * Where a click elsewhere has asked for something of ours, a call or an app: with one provider there is nothing to choose
+ * here, and who has signed in there already needs no second click. A refusal stops at the page.
+ */
+const AT_ONCE = /^\/(calls|interaction)\//
+
+function startAddress(provider: string, next: string): string {
+  return `/login/start/${encodeURIComponent(provider)}?${new URLSearchParams({ next })}`
+}
+
 /** What the page of sign-in shows besides its buttons. */
 interface LoginPage {
   next: string
@@ -79,7 +93,7 @@ function sendLogin({ signIn }: WebOptions, response: Response, { next, refusal, 
   const key = refusal ?? (signIn.providers.length === 0 ? 'sign-in.none' : undefined)
   const providers = signIn.providers.map(({ id, name }) => ({
     name,
-    href: `/login/start/${encodeURIComponent(id)}?${new URLSearchParams({ next })}`,
+    href: startAddress(id, next),
   }))
   const text = key && smartErrorText(key)
   if (text !== undefined) response.status(text.status)

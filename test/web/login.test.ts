@@ -53,6 +53,26 @@ describe('a professional signs in by Pro Santé Connect', () => {
     assert.equal(shown.url.href, 'https://dcc.example.test/conformance')
   })
 
+  const AT_ONCE = ['/calls/x', '/interaction/x']
+  for (const next of AT_ONCE) {
+    test(`${next}: a click elsewhere goes on to the only provider without another one`, async () => {
+      const visitor = aVisitor(server())
+      visitor.following = false
+      const shown = await visitor.get(`/login?${new URLSearchParams({ next })}`)
+      assert.equal(shown.headers.get('location'), `/login/start/psc?${new URLSearchParams({ next })}`)
+    })
+    test(`${next}: in a frame, and after a refusal, the page is shown`, async () => {
+      const framed = await aVisitor(server()).get(`/login?next=${next}`, { 'sec-fetch-dest': 'iframe' })
+      assert.match(framed.text, /S’identifier avec Pro Santé Connect/)
+      server().psc.behave({ idToken: (claims) => ({ ...claims, acr: '0' }) })
+      const visitor = aVisitor(server())
+      await visitor.get(`/login?next=${next}`)
+      const refused = await choose(visitor, 'oncologue')
+      assert.deepEqual([refused.status, refusalOf(refused)], [403, 'sign-in.weak'])
+      assert.match(refused.text, /S’identifier avec Pro Santé Connect/)
+    })
+  }
+
   test('who has signed in is not asked again', async () => {
     const { visitor } = await signIn(server(), 'oncologue')
     const shown = await visitor.get('/login?next=/conformance')

@@ -35,9 +35,8 @@ export async function call(
   return tab
 }
 
-/** Signs in where the DCC asks who it is, as somebody whom the stand-in of Pro Santé Connect proposes. */
+/** Signs in as somebody whom the stand-in of Pro Santé Connect proposes: a call leads there without a click between. */
 export async function signIn(page: Page, login: string): Promise<void> {
-  await page.getByRole('link', { name: 'S’identifier avec Pro Santé Connect' }).click()
   await page.locator(`button[name=choisir][value="${login}"]`).click()
 }
 
