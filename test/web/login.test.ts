@@ -64,9 +64,9 @@ describe('a professional signs in by Pro Santé Connect', () => {
     test(`${next}: in a frame, and after a refusal, the page is shown`, async () => {
       const framed = await aVisitor(server()).get(`/login?next=${next}`, { 'sec-fetch-dest': 'iframe' })
       assert.match(framed.text, /S’identifier avec Pro Santé Connect/)
-      server().psc.behave({ idToken: (claims) => ({ ...claims, acr: '0' }) })
       const visitor = aVisitor(server())
       await visitor.get(`/login?next=${next}`)
+      server().psc.behave({ idToken: (claims) => ({ ...claims, acr: '0' }) })
       const refused = await choose(visitor, 'oncologue')
       assert.deepEqual([refused.status, refusalOf(refused)], [403, 'sign-in.weak'])
       assert.match(refused.text, /S’identifier avec Pro Santé Connect/)
