@@ -27,6 +27,7 @@ import { statementsMet } from './ihe/statements.ts'
 import { addressesOf } from './smart/addresses.ts'
 import { openDoors } from './smart/call/doors.ts'
 import { openDpis } from './smart/call/dpis.ts'
+import { reportedRefusals } from './smart/call/reported-refusals.ts'
 import { practitionerOf } from './smart/directory.ts'
 import { type Authorization, type AuthorizationSettings, openAuthorization } from './smart/open.ts'
 import { openSubjects } from './smart/psc/exchange.ts'
@@ -181,7 +182,8 @@ function pagesOf(
   logger: Logger,
 ): RequestHandler {
   const { baseUrl, mode } = config
-  const [entitlements, traces] = [openEntitlements(dcc), openTraces(dcc)]
+  const entitlements = openEntitlements(dcc)
+  const traces = reportedRefusals(openTraces(dcc), (refusal) => logger.warn(refusal, 'call refused'))
   const now = () => dcc.now().getTime()
   const signIn = openSignIn({
     origin: baseUrl,

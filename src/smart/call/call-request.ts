@@ -18,10 +18,13 @@ export interface CallRequest {
 /** Why a call is not taken: for the trace, and for who connects a DPI. It holds no value of the call. */
 export class CallFault extends Error {
   readonly reason: string
-  constructor(reason: string) {
+  /** The registered DPI that the call says it is of, where it says so: nothing need have proved it. */
+  readonly saidToBeOf: string | undefined
+  constructor(reason: string, saidToBeOf?: string) {
     super(reason)
     this.name = 'CallFault'
     this.reason = reason
+    this.saidToBeOf = saidToBeOf
   }
 }
 

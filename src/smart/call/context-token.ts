@@ -57,12 +57,24 @@ export function openContextTokens({ keys, dpis, store, audience, now }: ContextT
     if (header.typ !== CONTEXT_TYPE) throw new CallFault('typ')
     const dpi = await dpis.find(issuerOf(signed))
     if (dpi?.call === undefined) throw new CallFault('iss')
-    const claims = await verified(signed, dpi, keysOf(remote, dpi, dpi.call), { audience, now })
-    const { jti, request } = callRequest(dpi, claims)
+    const { call } = dpi
+    const { claims, jti, request } = await attributed(dpi.id, async () => {
+      const said = await verified(signed, dpi, keysOf(remote, dpi, call), { audience, now })
+      return { claims: said, ...callRequest(dpi, said) }
+    })
     const expiresAt = (claims.exp ?? 0) + SKEW
     const first = await store.insert({ model: 'CallJti', id: hashOf(`${dpi.id} ${jti}`), payload: '{}', expiresAt })
     if (!first) throw new ReplayedContext(dpi.id)
     return request
+  }
+}
+
+/** Runs steps with a token that says it is of a DPI: whoever looks into a fault knows whom to ask. */
+async function attributed<T>(dpiId: string, steps: () => Promise<T>): Promise<T> {
+  try {
+    return await steps()
+  } catch (error) {
+    throw error instanceof CallFault ? new CallFault(error.reason, dpiId) : error
   }
 }
 

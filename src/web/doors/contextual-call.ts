@@ -70,7 +70,9 @@ async function called(doors: Doors, request: Request, response: Response) {
       throw new SmartError('call.used')
     }
     if (!(error instanceof CallFault)) throw error
-    await traceCall(traces, response, 'call-refused', dpi?.id, error.reason)
-    throw new SmartError(error.reason === 'iss' ? 'call.unknown-dpi' : 'call.invalid')
+    const { reason, saidToBeOf } = error
+    const detail = saidToBeOf === undefined ? reason : `${reason} (said to be of ${saidToBeOf})`
+    await traceCall(traces, response, 'call-refused', dpi?.id, detail)
+    throw new SmartError(reason === 'iss' ? 'call.unknown-dpi' : 'call.invalid')
   }
 }

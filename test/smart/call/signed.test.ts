@@ -147,6 +147,26 @@ test('threat launch-csrf-forced-login: a call for somebody else is refused, and 
   assert.ok((await tracesOf(server(), 'call-refused')).includes('call-refused call.other-user'))
 })
 
+test('whoever runs the server reads in the log why a call was refused, by the request of the page, and no identity', async () => {
+  const dpi = await aDpi(server())
+  const patient = aPatient().qualified().build()
+  const { visitor } = await seated(server())
+  const before = server().logs.length
+  const page = await called(server(), visitor, dpi, about(patient), {
+    parts: { claims: { aud: 'https://other.test' } },
+  })
+  assertError(page, 400, 'call.invalid')
+  const requestId = /requête <code>([^<]+)<\/code>/.exec(page.text)?.[1]
+  const lines = server().logs.slice(before)
+  const told = lines.map((line) => JSON.parse(line)).find(({ msg }) => msg === 'call refused')
+  assert.equal(told?.requestId, requestId)
+  assert.equal(told?.detail, `claim aud (said to be of ${dpi.registration.id})`)
+  const { family } = patient.name?.[0] ?? {}
+  for (const value of [family, patient.birthDate, patient.identifier?.[0]?.value]) {
+    assert.ok(value !== undefined && !lines.join().includes(value))
+  }
+})
+
 test('a call for the RPPS of who has signed in is for them', async () => {
   const dpi = await aDpi(server())
   const patient = aPatient().qualified().build()
