@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { type Request, type Response, Router } from 'express'
 import type { AccessDecision, RefusalReason } from '../dcc/entitlement/model.ts'
 import { requestIdOf } from '../http/request-id.ts'
@@ -18,6 +19,12 @@ export interface Refused {
 }
 
 const TITLE = 'Accès non autorisé'
+
+/**
+ * Milliseconds that a refusal takes at least: a record that is there takes longer to look at than one that is not, and
+ * the page must not tell by its slowness what it does not tell by its words (rule R10).
+ */
+const STEADY = 250
 const TRAIL = [{ label: 'Accueil', href: '/' }]
 
 /**
@@ -64,15 +71,17 @@ export async function notEntitled(
   sendRefusal(response, { ...visit, context }, context)
 }
 
-/** The same after a form: leads to the page, so that one can come back to it. */
+/** The same after a form: leads to the page, so that one can come back to it; not before `steady`. */
 export async function leadToRefusal(
   options: Pick<WebOptions, 'contexts' | 'traces'>,
   visit: Visit,
   response: Response,
   { patientId, reason }: Refused,
+  steady?: Promise<unknown>,
 ): Promise<void> {
   const { id } = await boundTo(options, visit, patientId)
   await traceRefusal(options, visit, response, patientId, reason)
+  await steady
   response.redirect(303, `/access?${new URLSearchParams({ [CONTEXT]: id })}`)
 }
 
@@ -88,6 +97,7 @@ async function boundTo(
 
 async function askByIdentity(options: WebOptions, visit: Visit, request: Request, response: Response): Promise<void> {
   const { session } = visit
+  const steady = delay(STEADY)
   const asked = readStrictIdentity((name) => field(request, name))
   if (asked.traits === undefined) {
     response.status(400)
@@ -98,7 +108,7 @@ async function askByIdentity(options: WebOptions, visit: Visit, request: Request
   const patientId = await holderOfIdentity(options.dcc, asked.traits)
   const decision = patientId === undefined ? NOBODY : await options.entitlements.access(session.professional, patientId)
   const fresh = { ...visit, context: undefined }
-  if (!decision.allowed) return leadToRefusal(options, fresh, response, { patientId, reason: decision.reason })
+  if (!decision.allowed) return leadToRefusal(options, fresh, response, { patientId, reason: decision.reason }, steady)
   const context = await boundTo(options, fresh, patientId)
   response.redirect(303, sheetAddress(patientId ?? '', context.id))
 }
@@ -107,6 +117,7 @@ const NOBODY: AccessDecision = { allowed: false, reason: 'unknown-patient', emer
 
 async function openInEmergency(options: WebOptions, visit: Visit, request: Request, response: Response): Promise<void> {
   const context = contextOf(visit)
+  const steady = delay(STEADY)
   const call = await callOf(options, visit, context)
   const asked = readReason((name) => field(request, name))
   if (asked.reason === undefined) {
@@ -117,7 +128,10 @@ async function openInEmergency(options: WebOptions, visit: Visit, request: Reque
     options.calls === undefined || call === undefined
       ? await emergencyOf(options, visit, response, context, asked.reason)
       : (await options.calls.emergency(callVisit(visit, response), call.id, asked.reason))?.address
-  if (address === undefined) return sendRefusal(response, visit, context, { refusedAgain: true, call })
+  if (address === undefined) {
+    await steady
+    return sendRefusal(response, visit, context, { refusedAgain: true, call })
+  }
   response.redirect(303, address)
 }
 

@@ -90,6 +90,28 @@ describe('who is not entitled to a record', () => {
     assert.equal(told[0], told[1])
   })
 
+  test('R10: refusals take the same time, whether or not there is a record', async () => {
+    const { habilitated, patient } = pages()
+    const guest = await habilitated()
+    const known = aPatient().qualified().named('CHRONO-FICTIF').build()
+    await patient(known, COLLEAGUE)
+    guest.visitor.following = false
+    for (const birthFamily of ['CHRONO-FICTIF', 'PERSONNE-FICTIF']) {
+      const [given = ''] = known.name?.[0]?.given ?? []
+      const traits = { birthFamily, firstGiven: given, birthDate: known.birthDate ?? '', birthPlace: '63220' }
+      await guest.visitor.get('/search')
+      const begun = performance.now()
+      const asked = await guest.visitor.post('/access', { jeton: guest.csrf, gender: known.gender ?? '', ...traits })
+      assert.equal(asked.status, 303)
+      assert.ok(performance.now() - begun >= 249, birthFamily)
+    }
+    guest.visitor.following = true
+    await refused(guest, 'abcdefghjkmnpqrstvwx')
+    const begun = performance.now()
+    assert.equal((await guest.visitor.submit('/access/emergency', COMPLETE)).status, 403)
+    assert.ok(performance.now() - begun >= 249)
+  })
+
   test('must answer everything; what was written stays, and the first fault has the focus', async () => {
     const { habilitated, patient } = pages()
     const guest = await habilitated()
