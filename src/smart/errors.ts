@@ -36,8 +36,8 @@ const ERRORS = {
   'form.forged': {
     status: 403,
     title: 'Formulaire refusé',
-    fr: 'Ce formulaire ne vient pas de votre session, ou celle-ci a changé depuis. Revenez à la page et recommencez.',
-    en: 'This form does not come from your session, or that has changed since. Go back to the page and try again.',
+    fr: 'Ce formulaire ne vient pas de votre session, ou celle-ci est terminée ou a changé depuis. Rien n’a été enregistré. Revenez à l’accueil, reconnectez-vous si besoin, et recommencez.',
+    en: 'This form does not come from your session, or that has ended or changed since. Nothing was stored. Sign in again if need be.',
   },
   'form.invalid': {
     status: 400,

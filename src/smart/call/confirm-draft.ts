@@ -69,7 +69,8 @@ export async function confirmDraft(work: Work, visit: CallVisit, draft: Draft, f
     await work.outcomes.remove(draft.id)
     return opened
   }
-  if (isTaken) await work.outcomes.giveBack(draft)
+  if (!isTaken) throw new SmartError('page.uncertain')
+  await work.outcomes.giveBack(draft)
   throw new SmartError('page.unavailable')
 }
 
@@ -89,7 +90,7 @@ export async function cancelDraft(
     }
     await delay(PATIENCE.each)
   }
-  throw new SmartError('page.unavailable')
+  throw new SmartError('page.uncertain')
 }
 
 /** The id of the new patient; undefined when somebody else was faster with one of the numbers. */
