@@ -15,6 +15,11 @@ const LIST = `SELECT ${COLUMNS} FROM authorization_record WHERE model = ?1 AND $
 const PUT = `${INSERT} ON CONFLICT (model, id) DO UPDATE SET payload = excluded.payload, grant_id = excluded.grant_id,
   uid = excluded.uid, expires_at = excluded.expires_at`
 
+const EXPIRED = 'SELECT 1 FROM authorization_record WHERE expires_at <= ?1 LIMIT 1'
+/** Some at a time: whoever writes meanwhile waits for these only. */
+const SWEEP = `DELETE FROM authorization_record WHERE (model, id) IN
+  (SELECT model, id FROM authorization_record WHERE expires_at <= ?1 ORDER BY expires_at LIMIT 1000)`
+
 /** The authorization store over either engine (see authorization.ts). */
 export function sqlAuthorization(driver: SqlDriver): AuthorizationStore {
   const rows = async (sql: string, params: readonly SqlValue[]) => (await driver.all(sql, params)).map(recordOf)
@@ -34,7 +39,9 @@ export function sqlAuthorization(driver: SqlDriver): AuthorizationStore {
       }),
     remove: (model, id) => run('DELETE FROM authorization_record WHERE model = ?1 AND id = ?2', [model, id]),
     removeGrant: (grantId) => run('DELETE FROM authorization_record WHERE grant_id = ?1', [grantId]),
-    sweep: (before) => run('DELETE FROM authorization_record WHERE expires_at <= ?1', [before]),
+    async sweep(before) {
+      while ((await driver.all(EXPIRED, [before])).length > 0) await run(SWEEP, [before])
+    },
   }
 }
 

@@ -53,4 +53,18 @@ export function authorizationStories({ store, pair }: Setting): void {
       [lasting.id],
     )
   })
+
+  test('a sweep of very much lets others write meanwhile, and leaves nothing behind', async () => {
+    const { authorization } = store()
+    const expired = Array.from({ length: 1500 }, () => ({ ...aRecord(), model: 'Swept', expiresAt: NOW - 1 }))
+    await Promise.all(expired.map((record) => authorization.put(record)))
+    const order: string[] = []
+    const [fresh, swept] = [aRecord(), authorization.sweep(NOW).then(() => order.push('swept'))]
+    await new Promise((resolve) => setImmediate(resolve))
+    await authorization.put(fresh).then(() => order.push('written'))
+    await swept
+    assert.deepEqual(order, ['written', 'swept'])
+    assert.deepEqual(await authorization.list('Swept', 0), [])
+    assert.ok(await authorization.find('Token', fresh.id, NOW))
+  })
 }
