@@ -66,7 +66,7 @@ async function requireUnclaimed(context: FhirContext, { masterIdentifier }: Docu
 async function requireSeenRelations(context: FhirContext, { relatesTo = [] }: DocumentReference): Promise<void> {
   for (const [index, { code = '', target }] of relatesTo.entries()) {
     const id = await documentAt(context, target)
-    if (id === undefined || (await isTheirs(context, 'DocumentReference', id))) continue
+    if (id === undefined || (await isThere(context, id))) continue
     const expression = `DocumentReference.relatesTo[${index}].target`
     if (code === 'replaces') throw new DccError('document.replaced-unknown', { expression })
     throw new DccError('document.related-unknown', { expression, detail: { code } })
@@ -82,10 +82,16 @@ async function documentAt({ dcc, baseUrl }: FhirContext, target: Reference | und
   return (await dcc.store.lookup('document', { system, value })) ?? ''
 }
 
-/** Whether something is there, for this person and within the launch of the token. */
+/** Whether a document may be named: finished, and not withdrawn. */
+async function isThere(context: FhirContext, id: string): Promise<boolean> {
+  const stored = await context.dcc.store.read('DocumentReference', id)
+  return stored?.visible === true && !stored.deleted && isTheirs(context, stored.type, id)
+}
+
+/** Whether something is of what this person may see within the launch of the token, withdrawn or not. */
 async function isTheirs(context: FhirContext, type: StoredType, id: string): Promise<boolean> {
   const stored = await context.dcc.store.read(type, id)
-  if (stored?.visible !== true || stored.deleted || !(await isSeen(context, stored))) return false
+  if (stored === undefined || !(await isSeen(context, stored))) return false
   const [owner, limit] = [ownerOf(stored), await limitOf(context, 'create', type)]
   return owner === undefined || limit === undefined || limit.includes(owner)
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { DocumentReference, List } from '@medplum/fhirtypes'
-import { aPatient, aTransaction, aWorkingList, creating, IPP, putting } from '../support/builders.ts'
+import { aPatient, aProvideBundle, aTransaction, aWorkingList, creating, IPP, putting } from '../support/builders.ts'
 import { type Answer, assertRefused, type Client, resourcesOf } from '../support/client.ts'
 import { callersServer } from './callers.ts'
 import { aLabelled, aPatientOf, aProfessional, contentOf, type Someone } from './people.ts'
@@ -108,6 +108,16 @@ describe('threat privilege-by-scope: what a person may not see, they may not nam
       assert.equal((await send(own.ipp)).status, 201)
     }
   })
+})
+
+test('a submission that is sent again is answered as the first time, whatever became of its document', async () => {
+  const who = await aProfessional(free())
+  const bundle = aProvideBundle(`Patient/${(await aPatientOf(free(), [who])).id}`)
+  const first = await as(who).post('', bundle)
+  assert.equal(first.status, 200, first.text)
+  const [address] = /DocumentReference\/[^/"]+/.exec(first.text) ?? []
+  assert.equal((await free().delete(address ?? '')).status, 204)
+  assert.deepEqual((await as(who).post('', bundle)).json(), first.json())
 })
 
 test('nobody becomes the author of what somebody else wrote, and so hides it from them', async () => {
