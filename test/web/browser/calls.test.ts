@@ -47,7 +47,7 @@ describe('a clinician opens the DCC from the DPI', { skip: SKIP_BROWSER }, () =>
     await shows(page, 'Le dossier n’a pas été ouvert.', '06-conflict')
     const said = await page.locator('body').innerText()
     assert.match(said, /date de naissance/i)
-    assert.doesNotMatch(said, /15\/01\/1984|TESTFICTIF|Programme personnalisé/)
+    assert.doesNotMatch(said, /15\/01\/1984|Programme personnalisé/)
     await dpi.context().close()
   })
 
