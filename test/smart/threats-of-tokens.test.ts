@@ -251,6 +251,23 @@ test('threat launch-token-handle-replay: the launch of an app is taken once, by 
   await refused('x')
 })
 
+test('threat token-in-logs-referer-history: a defect is logged by its kind: its message may quote what is stored', async () => {
+  const { app, granted } = await launched()
+  const store = server().record.dcc.store.authorization
+  const id = hashOf(granted.refresh_token ?? '')
+  await store.put({
+    model: 'RefreshToken',
+    id,
+    payload: 'DURAND-FICTIF',
+    expiresAt: Math.floor(Date.now() / 1000) + 60,
+  })
+  const before = server().logs.length
+  assert.equal((await refresh(server(), app, granted.refresh_token ?? '')).status, 500)
+  const logged = server().logs.slice(before).join('\n')
+  assert.match(logged, /"error":"SyntaxError"/)
+  assert.ok(!logged.includes('DURAND'), logged)
+})
+
 test('threat token-in-logs-referer-history: of a whole launch nothing secret is logged, and no page keeps or passes it on', async () => {
   const app = await anApp(server(), pages(), 'symmetric')
   const clinician = await aClinician(server())

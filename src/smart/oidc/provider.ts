@@ -57,7 +57,7 @@ function providerOf(options: ProviderOptions, keys: readonly SigningKey[], brows
     }
   })
   const told = (event: string) => (ctx: KoaContextWithOIDC, error: Error) =>
-    report({ event, client: ctx.oidc.client?.clientId, error: error.message, detail: reasonOf(error) })
+    report({ event, client: ctx.oidc.client?.clientId, error: wordOf(error), detail: reasonOf(error) })
   provider.on('authorization.error', told('authorization.error'))
   provider.on('grant.error', told('grant.error'))
   provider.on('introspection.error', told('introspection.error'))
@@ -145,11 +145,21 @@ function pageKeyOf(error: Error): SmartErrorKey {
 /** Why, for the operator: what the library tells clients is the same for all (pitfalls 17, 26). No word can be a token. */
 function reasonOf(error: Error): string | undefined {
   const reasons: string[] = []
+  const isDefect = !isOfProtocol(error)
   for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
-    const detail =
-      'error_detail' in cause && typeof cause.error_detail === 'string' ? cause.error_detail : cause.message
-    reasons.push(detail)
+    if ('error_detail' in cause && typeof cause.error_detail === 'string') reasons.push(cause.error_detail)
+    else reasons.push(isDefect || cause instanceof SyntaxError ? wordOf(cause) : cause.message)
   }
   const text = reasons.join(': ').replace(/[A-Za-z0-9_.~+/=-]{33,}/g, '***')
   return text === '' ? undefined : text.slice(0, 300)
+}
+
+/** What an error of the protocol is called; of a defect the name and code: its message may quote what was sent or stored. */
+function wordOf(error: Error): string {
+  if (isOfProtocol(error)) return error.message
+  return 'code' in error && typeof error.code === 'string' ? `${error.name} ${error.code}` : error.name
+}
+
+function isOfProtocol(error: Error): boolean {
+  return error instanceof errors.OIDCProviderError || error instanceof SmartError
 }
