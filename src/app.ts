@@ -1,7 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type RequestListener, type Server } from 'node:http'
+import { Server as NetServer } from 'node:net'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import express, { type RequestHandler } from 'express'
 import { type Logger, pino } from 'pino'
 import { collectDefaultMetrics, Registry } from 'prom-client'
@@ -22,6 +24,7 @@ import { health } from './http/health.ts'
 import { newObserver, observed } from './http/observe.ts'
 import { requestId } from './http/request-id.ts'
 import { securityHeaders } from './http/security-headers.ts'
+import { stackOf } from './http/stack.ts'
 import { committedMatrix } from './ihe/results-file.ts'
 import { statementsMet } from './ihe/statements.ts'
 import { addressesOf } from './smart/addresses.ts'
@@ -242,9 +245,18 @@ export async function listen(
   return server
 }
 
-/** Stops gracefully: no new connection, running requests are answered, then the record is closed. */
+/** How long connections that carry nothing are left open at a stop, in milliseconds: a request may be on its way. */
+const LAST_REQUESTS = 250
+
+/**
+ * Stops gracefully: no new connection, running requests are answered and those that still arrive on connections kept
+ * alive, which are then told to end; at last the record is closed.
+ */
 export async function stop(server: Server, record: OpenRecord, patience = 10_000): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+  server.prependListener('request', (_request, response) => response.setHeader('Connection', 'close'))
+  // The server's own close() ends what seems idle at once, with the requests that are on their way.
+  const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()))
+  await Promise.race([closed, delay(LAST_REQUESTS)])
   // A connection kept alive becomes idle when its last answer is out.
   const idle = setInterval(() => server.closeIdleConnections(), 50)
   const timer = setTimeout(() => server.closeAllConnections(), patience)
@@ -265,15 +277,6 @@ function reporter(logger: Logger) {
     const known = isStoreError(error) ? { key: error.key, detail: error.detail } : {}
     logger.error({ requestId, ...known, stack: stackOf(error) }, 'defect')
   }
-}
-
-/** The names and frames of an error and of what caused it. */
-function stackOf(error: unknown): string | undefined {
-  if (!(error instanceof Error)) return undefined
-  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
-  const own = [error.name, ...frames.slice(0, 12)].join('\n')
-  const cause = stackOf(error.cause)
-  return cause === undefined ? own : `${own}\ncaused by ${cause}`
 }
 
 /** Cursors survive a restart only when a key is configured (DCC_SIGNING_KEY); the demo makes one at start. */

@@ -2,6 +2,7 @@ import type { NextFunction, Request, Response } from 'express'
 import type { Logger } from 'pino'
 import { isStoreAway } from '../store/errors.ts'
 import { requestIdOf } from './request-id.ts'
+import { stackOf } from './stack.ts'
 
 /** Answers what nothing else serves: 404, and not a word of what was asked. */
 export function notFound(_request: Request, response: Response): void {
@@ -27,7 +28,7 @@ export function unexpected(logger: Logger) {
       return
     }
     const requestId = requestIdOf(response)
-    logger.error({ requestId, kind: error instanceof Error ? error.name : 'unknown' }, 'defect')
+    logger.error({ requestId, stack: stackOf(error) }, 'defect')
     response.status(500).json({ status: 'error', requestId })
   }
 }

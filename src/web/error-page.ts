@@ -1,6 +1,7 @@
 import type { NextFunction, Request, Response } from 'express'
 import type { Logger } from 'pino'
 import { requestIdOf } from '../http/request-id.ts'
+import { stackOf } from '../http/stack.ts'
 import { SmartError, type SmartErrorKey, smartErrorText } from '../smart/errors.ts'
 import { isStoreAway } from '../store/errors.ts'
 import { framesOf } from './frame-origins.ts'
@@ -15,10 +16,7 @@ export function errorPage(logger: Logger) {
     }
     const key = keyOf(error, request)
     if (key === 'page.unexpected') {
-      logger.error(
-        { requestId: requestIdOf(response), kind: error instanceof Error ? error.name : 'unknown' },
-        'defect',
-      )
+      logger.error({ requestId: requestIdOf(response), stack: stackOf(error) }, 'defect')
     }
     if (isOfProgram(request)) sendJson(response, smartErrorText(key).status)
     else sendError(response, key)

@@ -64,12 +64,12 @@ describe('the page of an error', () => {
     })
   }
 
-  test('a defect is logged with the request and without what was asked', async () => {
+  test('a defect is logged with the request and where it happened, without what was asked', async () => {
     const page = await shown(`/defect?nom=${SECRET}`)
     assert.equal(page.status, 500)
     assert.match(page.text, /page\.unexpected/)
     assert.doesNotMatch(page.text + logs.join(''), new RegExp(SECRET))
-    assert.match(logs.at(-1) ?? '', /"kind":"TypeError"/)
+    assert.match(logs.at(-1) ?? '', /"stack":"TypeError\\n +at [^"]*errors\.test\.ts:\d+/)
   })
 
   test('a store that does not answer is 503, and says that nothing was changed', async () => {
