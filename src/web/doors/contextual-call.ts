@@ -6,6 +6,7 @@ import { dpiOfForm, hintsOfForm } from '../../smart/call/form-fields.ts'
 import { SmartError } from '../../smart/errors.ts'
 import { limitedByAddress, openRate } from '../../smart/oidc/rate.ts'
 import { caught, formBody, type Pages } from '../visit.ts'
+import { CALL_ALLOWANCE } from './allowance.ts'
 import { traceCall } from './refusals.ts'
 
 /**
@@ -16,7 +17,7 @@ export const contextualCall: Pages = ({ doors, now }) => {
   const router = Router({ caseSensitive: true, strict: true })
   if (doors === undefined) return router
   // Who tries handles or contexts without end waits.
-  router.post([CALL_PATH, '/c/:handle'], limitedByAddress(openRate(ALLOWANCE, now)))
+  router.post([CALL_PATH, '/c/:handle'], limitedByAddress(openRate(CALL_ALLOWANCE, now)))
   const fromServer = json({ limit: '32kb', type: ['application/json', 'application/*+json'] })
   router.post(CALL_PATH, (request: Request, response: Response, next: NextFunction) => {
     if (request.is(FORM) !== false) return next()
@@ -37,9 +38,6 @@ export const contextualCall: Pages = ({ doors, now }) => {
 }
 
 const FORM = 'application/x-www-form-urlencoded'
-
-/** Of one address, behind which a whole hospital may click. */
-const ALLOWANCE = { atOnce: 500, perSecond: 50 }
 
 async function prepare({ prepare, traces }: Doors, request: Request, response: Response): Promise<void> {
   const { status, body, challenge, dpiId, refusal } = await prepare(request.headers.authorization, request.body)

@@ -4,9 +4,11 @@ import type { Doors } from '../../smart/call/doors.ts'
 import type { DpiRegistration } from '../../smart/call/dpi-registration.ts'
 import { CALLBACK, LaunchFault } from '../../smart/call/smart-app.ts'
 import { SmartError } from '../../smart/errors.ts'
+import { limitedByAddress, openRate } from '../../smart/oidc/rate.ts'
 import { COOKIES, cookieOf } from '../cookies.ts'
 import { isFramed, sendOwnWindow } from '../frames.ts'
 import { browserOf, caught, type Pages } from '../visit.ts'
+import { CALL_ALLOWANCE } from './allowance.ts'
 import { isNavigation, traceCall } from './refusals.ts'
 
 /**
@@ -14,9 +16,11 @@ import { isNavigation, traceCall } from './refusals.ts'
  * DPI sends the browser back to. An `iss` that is not registered is refused before anything is asked of it. Without
  * `launch` the DCC opens on search; without `iss` on its home page.
  */
-export const launch: Pages = ({ doors }) => {
+export const launch: Pages = ({ doors, now }) => {
   const router = Router({ caseSensitive: true, strict: true })
   if (doors === undefined) return router
+  // Each one writes, and asks the DPI: whoever launches without end waits.
+  router.use('/launch', limitedByAddress(openRate(CALL_ALLOWANCE, now)))
   router.get(
     '/launch',
     caught((request, response) => begin(doors, request, response)),
