@@ -15,7 +15,9 @@ const REACHES = { region: 'tous ceux de la région', 'care-team': 'ceux que vous
 export const home: Pages = (options, visits) => {
   const router = Router({ caseSensitive: true, strict: true })
   const demo = options.demo === true
-  const welcome = renderPage('home', { title: TITLE }, { kind: 'welcome', signIn: signInAddress('/'), demo })
+  const [only, ...others] = options.signIn.providers
+  const provider = others.length === 0 ? only?.name : undefined
+  const welcome = renderPage('home', { title: TITLE }, { kind: 'welcome', signIn: signInAddress('/'), provider, demo })
   router.get(
     '/',
     caught(async (request, response) => {

@@ -19,6 +19,7 @@ describe('a professional signs in by Pro Santé Connect', () => {
 
   test('the request to the provider is complete: code, PKCE, state, nonce, level, scope, own callback', async () => {
     const visitor = aVisitor(server())
+    assert.match((await visitor.get('/')).text, /Se connecter avec Pro Santé Connect/, 'the home page names it')
     visitor.following = false
     await visitor.get('/login')
     const sent = await visitor.follow('S’identifier avec Pro Santé Connect')
