@@ -1,4 +1,5 @@
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { randomUUID } from 'node:crypto'
+import { linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 
 /**
@@ -21,16 +22,23 @@ export function readKeys<K>(path: string, isKey: (key: unknown) => key is K): K[
   return keys
 }
 
-/** Writes the first keys; of two processes that do at once, the second takes what the first wrote. */
+/**
+ * Writes the first keys; of two processes that do at once, the second takes what the first wrote. The file gets its name
+ * when it is whole and durable: a process that is killed, or a disk that is full, leaves none that nobody can read.
+ */
 export function writeFirstKeys<K>(path: string, keys: K[], isKey: (key: unknown) => key is K): K[] {
   mkdirSync(dirname(path), { recursive: true })
+  const whole = `${path}.${randomUUID()}`
   try {
-    writeFileSync(path, JSON.stringify({ keys }), { mode: 0o600, flag: 'wx' })
+    writeFileSync(whole, JSON.stringify({ keys }), { mode: 0o600, flag: 'wx', flush: true })
+    linkSync(whole, path)
     return keys
   } catch (error) {
     const others = readKeys(path, isKey)
     if (others === undefined) throw error
     return others
+  } finally {
+    rmSync(whole, { force: true })
   }
 }
 

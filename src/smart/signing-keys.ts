@@ -46,7 +46,7 @@ export function openKeyRing(dataDir: string, now: () => number): KeyRing {
     lookedAt = now()
     const latest = stampOf(path)
     // A file that has gone or cannot be read changes nothing: what it said before counts.
-    if (latest !== stamp && latest !== undefined) [kept, stamp] = [readKeys(path, isSigningKey) ?? kept, latest]
+    if (latest !== stamp && latest !== undefined) [kept, stamp] = [readable(path) ?? kept, latest]
     const next = good(kept, now())
     if (next.map(({ kid }) => kid).join() !== keys.map(({ kid }) => kid).join()) keys = next
   }
@@ -55,6 +55,14 @@ export function openKeyRing(dataDir: string, now: () => number): KeyRing {
       if (now() - lookedAt >= LOOKED_AT) refresh()
       return keys
     },
+  }
+}
+
+function readable(path: string): KeptKey[] | undefined {
+  try {
+    return readKeys(path, isSigningKey)
+  } catch {
+    return undefined
   }
 }
 
@@ -67,7 +75,7 @@ export function rotateKeys(dataDir: string, now: () => number): { kid: string; k
   const key = newKey()
   mkdirSync(dataDir, { recursive: true })
   // Renamed into place: a server that looks meanwhile reads the old set or the new one, never half of one.
-  writeFileSync(`${path}.new`, JSON.stringify({ keys: [key, ...replaced] }), { mode: 0o600 })
+  writeFileSync(`${path}.new`, JSON.stringify({ keys: [key, ...replaced] }), { mode: 0o600, flush: true })
   renameSync(`${path}.new`, path)
   return { kid: key.kid, kept: replaced.map(({ kid }) => kid) }
 }

@@ -32,7 +32,11 @@ export function openCallKeys(dataDir: string): CallKeys {
   const path = join(dataDir, FILE)
   let opened: Promise<JWK[]> | undefined
   const all = (): Promise<JWK[]> => {
-    opened ??= allOf(path)
+    opened ??= allOf(path).catch((error: unknown) => {
+      // A disk that was full for a moment is tried again.
+      opened = undefined
+      throw error
+    })
     return opened
   }
   return {
