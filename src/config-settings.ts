@@ -310,7 +310,8 @@ export const SETTINGS: readonly Setting[] = [
     default: {},
     requiredIn: ['serve'],
     accepted: { fr: 'au moins 32 caractères', en: 'at least 32 characters' },
-    description: 'Signs paging cursors; outside of `serve` a key is made at start when there is none.',
+    description:
+      'Signs paging cursors, cookies and addresses of calls, the same in all processes; outside of `serve` a key is made at start when there is none.',
     secret: true,
   },
   limit('maxBody', 'DCC_MAX_BODY', 104_857_600, [1024, 500_000_000], 'Largest request body, in bytes.'),
