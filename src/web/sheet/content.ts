@@ -58,10 +58,11 @@ export async function sendImage(
   request: Request,
   response: Response,
 ): Promise<void> {
-  const { content } = await found(options, visit, request, true)
+  const { document, content } = await found(options, visit, request, true)
   const images = content.cda === undefined ? [] : embeddedImages(content.cda.clinicalDocument)
   const image = /^\d{1,4}$/.test(String(request.params.index)) ? images[Number(request.params.index)] : undefined
   if (image === undefined) throw new SmartError('document.unknown')
+  await options.traces.record(traceOf(visit, response, 'document-opened', `${document.id} image`))
   response.setHeader('Content-Security-Policy', "default-src 'none'; sandbox; frame-ancestors 'none'")
   response.setHeader('Content-Disposition', 'inline')
   response.setHeader('Content-Type', image.mediaType)

@@ -190,7 +190,7 @@ describe('a document of a patient', () => {
     assert.match(page.text, /n’a pas pu être comparée/)
   })
 
-  test('an image inside a structured document has an address of its own', async () => {
+  test('an image inside a structured document has an address of its own, and whoever asks for it is traced', async () => {
     const { server, patient, publish } = stories()
     const patientId = await patient()
     const image = `<observationMedia ID="i"><value mediaType="image/png" representation="B64">${PNG.toString('base64')}</value></observationMedia>`
@@ -203,6 +203,8 @@ describe('a document of a patient', () => {
     const answer = await server.get(address ?? '', { cookie })
     assert.deepEqual(answer.bytes, PNG)
     assert.match(answer.headers['content-security-policy'] ?? '', /sandbox/)
+    const [trace] = await server.record.dcc.store.entitlement.traces({ patientId, limit: 1 })
+    assert.deepEqual([trace?.kind, trace?.detail], ['document-opened', `${documentId} image`])
     assert.equal((await server.get(`${path}/images/1${search}`, { cookie })).status, 404)
   })
 })
