@@ -36,6 +36,31 @@ describe('the pages around the sheet, in a browser', { skip: SKIP_BROWSER }, () 
     await Promise.all([page.waitForEvent('load'), act])
   }
 
+  test('R7: after an unsigned call the browser itself wants the traits verified before a record is opened', async () => {
+    const { habilitated, patient, call, calls } = pages()
+    const traits = aPatient().named('INCONNU-FICTIF', 'PAUL').born('1964-07-02').with({ gender: 'male' })
+    const id = await patient(traits.build(), ONCOLOGIST)
+    const guest = await habilitated()
+    const { context } = await call(guest, { resolution: { kind: 'hints' }, origin: 'form' })
+    const page = await windowOf(guest)
+    await page.goto(`/search?contexte=${context.id}`)
+    await submitted(page, page.getByRole('button', { name: 'Rechercher' }).click())
+    for (const viewport of SCREENS) {
+      await page.setViewportSize(viewport)
+      assert.equal(await movesSideways(page), false, `${viewport.width}`)
+    }
+    await page.setViewportSize(SCREENS[0])
+    assert.deepEqual(await accessibilityFaults(page), [])
+    const open = page.getByRole('button', { name: /^Ouvrir le dossier de INCONNU-FICTIF PAUL/ })
+    const before = calls.asked.length
+    await open.click()
+    assert.equal(calls.asked.length, before)
+    await page.getByLabel('J’ai vérifié avec le patient').check()
+    await submitted(page, open.click())
+    assert.deepEqual(calls.asked.at(-1)?.with, { patientId: id, verified: true })
+    await page.context().close()
+  })
+
   test('from the search to the sheet and back to the home page, by the keyboard alone', async () => {
     const { habilitated, patient } = pages()
     await patient(aPatient().named('CLAVIER-FICTIF', 'NADIA').born('1957-03-09').build(), ONCOLOGIST)
