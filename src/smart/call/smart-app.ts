@@ -159,7 +159,7 @@ async function read(
   }
 }
 
-/** Intents that a page knows; any other opens the record (smart-launch.md 1.5). */
+/** Intents that have a name here; any other is not kept. All of them open the record (smart-launch.md 1.5). */
 function intentOf(intent: unknown): string | undefined {
   return INTENTS.find((known) => known === intent)
 }
