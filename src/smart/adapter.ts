@@ -1,4 +1,4 @@
-import { type Adapter, type AdapterPayload, errors } from 'oidc-provider'
+import { type Adapter, type AdapterPayload, errors, Provider } from 'oidc-provider'
 import type { AuthorizationStore } from '../store/authorization.ts'
 import type { ClientRegistration } from './client-registration.ts'
 import { authMethodOf } from './client-rules.ts'
@@ -53,6 +53,8 @@ export function adapterOf({ store, clients, tokens, families, now }: AdapterOpti
         else if (!(await store.insert(record))) throw new errors.InvalidClientAuth('assertion used before')
       },
       async consume(id) {
+        // Who heard that the answer did not come in time asks again: late work must not use up what they hold.
+        if (Provider.ctx?.res.writableEnded === true) throw new errors.TemporarilyUnavailable()
         if (await store.consume(model, hashOf(id), seconds())) return
         // Whoever comes second, at the same time or later, has what was not meant for them: nobody keeps anything of it.
         const grantId = (await store.find(model, hashOf(id), 0))?.grantId

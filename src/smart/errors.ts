@@ -27,6 +27,12 @@ const ERRORS = {
     fr: 'Le dossier ne répond pas pour le moment. Rien n’a été modifié. Réessayez dans un instant.',
     en: 'The record does not answer at the moment. Nothing was changed. Try again in a moment.',
   },
+  'page.too-many': {
+    status: 429,
+    title: 'Trop de demandes à la fois',
+    fr: 'Trop de demandes arrivent en ce moment de votre établissement. Rien n’a été ouvert. Réessayez dans quelques secondes.',
+    en: 'Too many requests come from your site at the moment. Nothing was opened. Try again in some seconds.',
+  },
   'page.uncertain': {
     status: 503,
     title: 'Service momentanément indisponible',

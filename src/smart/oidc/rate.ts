@@ -1,5 +1,6 @@
 import { isIPv6 } from 'node:net'
 import type { RequestHandler } from 'express'
+import { SmartError } from '../errors.ts'
 
 /** How much a caller may ask for: so many at once, and so many a second for ever. */
 export interface Allowance {
@@ -40,18 +41,17 @@ export function openRate({ atOnce, perSecond }: Allowance, now: () => number): R
 }
 
 /**
- * Refuses an address that asks too much: 429 with the time to wait. It is the one that stands before the proxies of
- * ours (`DCC_PROXIES`, Express `trust proxy`): behind them all would share one, and a stranger use up everybody's.
+ * Refuses an address that asks too much: 429 with the time to wait, as a page to who reads one (SmartError
+ * `page.too-many`). It is the one that stands before the proxies of ours (`DCC_PROXIES`, Express `trust proxy`): behind
+ * them all would share one, and a stranger use up everybody's.
  */
 export function limitedByAddress(rate: Rate): RequestHandler {
-  return ({ ip }, response, next) => {
-    const wait = rate.take(networkOf(ip ?? ''))
-    if (wait === 0) next()
-    else
-      response
-        .status(429)
-        .set({ 'Retry-After': String(wait), 'Cache-Control': 'no-store' })
-        .json({ error: 'slow_down' })
+  return (request, response, next) => {
+    const wait = rate.take(networkOf(request.ip ?? ''))
+    if (wait === 0) return next()
+    response.set({ 'Retry-After': String(wait), 'Cache-Control': 'no-store' })
+    if (request.accepts(['json', 'html']) === 'html') next(new SmartError('page.too-many'))
+    else response.status(429).json({ error: 'slow_down' })
   }
 }
 

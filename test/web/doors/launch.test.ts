@@ -18,4 +18,7 @@ test('an address that launches without end waits: each launch is traced, and may
     ],
   )
   assert.equal((await server().get('/launch/cb/unknown')).status, 429)
+  const page = await server().get('/launch/cb/unknown', { accept: 'text/html,*/*;q=0.8' })
+  assert.deepEqual([page.status, page.headers['retry-after']], [429, '1'])
+  assert.match(page.text, /Trop de demandes.*<code>page\.too-many<\/code>/s)
 })
