@@ -1,5 +1,4 @@
 import { globSync } from 'node:fs'
-import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import { run } from 'node:test'
 import { spec } from 'node:test/reporters'
@@ -24,8 +23,7 @@ const slow = files.filter((file) => file.startsWith('test/slow/'))
 const fast = files.filter((file) => !slow.includes(file))
 
 const totals: Totals = { passed: 0, failed: 0, skipped: [] }
-// Stories in a browser and around a database wait a good deal: one file more than there are cores.
-if (fast.length > 0) await runGroup(fast, availableParallelism() + 1)
+if (fast.length > 0) await runGroup(fast, 2)
 if (slow.length > 0) await runGroup(slow, 1)
 
 for (const { name, reason } of totals.skipped) process.stdout.write(`not run: ${name}: ${reason}\n`)
