@@ -75,7 +75,7 @@ async function choose(page: Page, name: string): Promise<void> {
   await page.getByLabel('Premier prénom').fill('luc')
   await page.getByRole('button', { name: 'Rechercher' }).click()
   await picture(page, name)
-  await page.getByRole('button', { name: /Choisir TESTFICTIF LUCIE/ }).click()
+  await page.getByRole('button', { name: /Choisir ce patient, TESTFICTIF LUCIE/ }).click()
 }
 
 /** Agrees that an app may read, where the DCC asks. */
